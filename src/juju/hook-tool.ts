@@ -1,0 +1,49 @@
+import { CharmwrightError } from '../errors.ts';
+
+/** One call of a hook tool, such as `relation-get --format=json -r 3 - app/0`. */
+export interface HookToolCall {
+  /** The tool's own name: `config-get`, `status-set`, … */
+  readonly tool: string;
+  /** Arguments as the tool receives them. They are visible in the process table: never a secret. */
+  readonly args: readonly string[];
+  /** Text for the tool's stdin (`--file -`). The place for large and for sensitive data. */
+  readonly stdin?: string;
+}
+
+/** What a hook tool answered, also when it refused. */
+export interface HookToolReply {
+  /** 0 success, 1 the command failed, 2 its arguments were refused. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * The way to Juju's hook tools. Implementations differ in how a call travels (a process per call,
+ * the agent's socket, in memory) and in nothing that a caller can see.
+ */
+export interface HookTools {
+  /**
+   * Calls one tool and waits for its answer.
+   *
+   * @throws {HookToolUnavailableError} when the tool could not be run at all. An answer with a
+   * non-zero code is a reply, not a throw.
+   */
+  call(call: HookToolCall, options?: { readonly signal?: AbortSignal }): Promise<HookToolReply>;
+  /** Releases what the transport holds. No call may follow. */
+  close(): Promise<void>;
+}
+
+/** A hook tool could not be run: not on PATH, not executable, or its agent does not answer. */
+export class HookToolUnavailableError extends CharmwrightError {
+  readonly code = 'hook-tool-unavailable';
+  readonly tool: string;
+
+  constructor(tool: string, why: string, options?: ErrorOptions) {
+    super(
+      `cannot run the hook tool ${tool}: ${why}. Hook tools exist only inside a hook that Juju (or charmwright's local Juju) runs.`,
+      options,
+    );
+    this.tool = tool;
+  }
+}

@@ -1,0 +1,36 @@
+/** One HTTP exchange with a Pebble daemon, free of how it travels. */
+export interface PebbleRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** The path with its version, such as `/v1/services`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Text is sent as it is; an iterable is streamed in constant memory. */
+  readonly body?: string | AsyncIterable<Uint8Array>;
+}
+
+/** The daemon's reply. The body must be read to its end or its iterator returned. */
+export interface PebbleResponse {
+  readonly status: number;
+  /** Header names are in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** Where exchanges with one Pebble daemon go: its unix socket, or a daemon in this process. */
+export interface PebbleTransport {
+  /**
+   * Sends a request and resolves when the reply's headers have arrived.
+   *
+   * @param options.timeout milliseconds until the reply's headers must have arrived, and between
+   * two pieces of its body.
+   * @throws {PebbleConnectionError} when no daemon answers, or it goes away in the middle.
+   * @throws {PebbleTimeoutError} when the time is up.
+   */
+  request(
+    request: PebbleRequest,
+    options?: { readonly signal?: AbortSignal; readonly timeout?: number },
+  ): Promise<PebbleResponse>;
+  /** Closes kept-alive connections. No request may follow. */
+  close(): Promise<void>;
+}
