@@ -1,0 +1,134 @@
+import type {
+  LaunchedProcess,
+  ProcessLauncher,
+  ProcessSpec,
+  SignalName,
+} from './process-launcher.ts';
+
+/** A process that exists on paper only: it runs until it is stopped or told to exit. */
+export interface PretendProcess extends LaunchedProcess {
+  readonly spec: ProcessSpec;
+  readonly running: boolean;
+  /** Every signal it was sent, in order. */
+  readonly signals: readonly SignalName[];
+  /** Writes to its output. */
+  write(text: string): void;
+  /** Ends it; nothing when it has ended. */
+  exit(code: number): void;
+}
+
+/**
+ * What a pretended program does. It is called once the process was launched.
+ *
+ * A program that returns a function decides about signals itself: the function is called for each
+ * signal but SIGKILL. Otherwise SIGTERM, SIGINT, SIGQUIT and SIGHUP end the process.
+ */
+export type PretendProgram = (process: PretendProcess) => void | ((signal: SignalName) => void);
+
+export interface PretendLauncher extends ProcessLauncher {
+  /** Every process ever launched, in order. */
+  readonly processes: readonly PretendProcess[];
+  /** The process that runs for a service, if any. */
+  running(service: string): PretendProcess | undefined;
+}
+
+export interface PretendLauncherOptions {
+  /**
+   * Programs by their path or name, `argv[0]`. A program that is not listed runs until it is
+   * stopped; one that is listed as `undefined` does not exist and cannot be launched.
+   */
+  readonly programs?: Readonly<Record<string, PretendProgram | undefined>> | undefined;
+  /** What every process inherits. Default: the usual PATH. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+}
+
+const endingSignals: Readonly<Partial<Record<SignalName, number>>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGKILL: 9,
+  SIGTERM: 15,
+};
+
+/** A launcher of pretended processes, for tests in which nothing real shall run. */
+export function pretendLauncher(options: PretendLauncherOptions = {}): PretendLauncher {
+  const programs = options.programs ?? {};
+  const processes: PretendProcess[] = [];
+  return {
+    environment: options.environment ?? {
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    },
+    processes,
+    running: (service) =>
+      processes.findLast((process) => process.running && process.spec.service === service),
+    launch(spec, onOutput) {
+      const name = spec.argv[0] ?? '';
+      const program = programs[name];
+      if (program === undefined && Object.hasOwn(programs, name)) {
+        return Promise.reject(
+          new LaunchError(
+            name.includes('/')
+              ? `fork/exec ${name}: no such file or directory`
+              : `exec: ${JSON.stringify(name)}: executable file not found in $PATH`,
+          ),
+        );
+      }
+      const process = pretendProcess(spec, 1000 + processes.length, program, onOutput);
+      processes.push(process);
+      return Promise.resolve(process);
+    },
+  };
+}
+
+function pretendProcess(
+  spec: ProcessSpec,
+  pid: number,
+  program: PretendProgram | undefined,
+  onOutput: (chunk: Uint8Array) => void,
+): PretendProcess {
+  const signals: SignalName[] = [];
+  let running = true;
+  let onSignal: ((signal: SignalName) => void) | undefined;
+  let resolveExited: (code: number) => void = () => undefined;
+  const exited = new Promise<number>((resolve) => {
+    resolveExited = resolve;
+  });
+  const exit = (code: number): void => {
+    running = false;
+    resolveExited(code);
+  };
+  const signal = (signal: SignalName): boolean => {
+    if (!running) {
+      return false;
+    }
+    signals.push(signal);
+    const ending = endingSignals[signal];
+    if (onSignal !== undefined && signal !== 'SIGKILL') {
+      onSignal(signal);
+    } else if (ending !== undefined) {
+      exit(128 + ending);
+    }
+    return true;
+  };
+  const process: PretendProcess = {
+    spec,
+    pid,
+    signals,
+    get running() {
+      return running;
+    },
+    exited,
+    outputClosed: exited.then(() => undefined),
+    signal,
+    signalGroup: signal,
+    abandonOutput: () => undefined,
+    write(text) {
+      if (running) {
+        onOutput(new TextEncoder().encode(text));
+      }
+    },
+    exit,
+  };
+  onSignal = program?.(process) ?? undefined;
+  return process;
+}
