@@ -1,8 +1,9 @@
-import type {
-  LaunchedProcess,
-  ProcessLauncher,
-  ProcessSpec,
-  SignalName,
+import {
+  LaunchError,
+  type LaunchedProcess,
+  type ProcessLauncher,
+  type ProcessSpec,
+  type SignalName,
 } from './process-launcher.ts';
 
 /** A process that exists on paper only: it runs until it is stopped or told to exit. */
