@@ -1,0 +1,73 @@
+/** Hooks that are about nothing but the unit. Their kind is their name. */
+export type PlainHookKind =
+  | 'install'
+  | 'start'
+  | 'config-changed'
+  | 'update-status'
+  | 'upgrade-charm'
+  | 'leader-elected'
+  | 'leader-settings-changed'
+  | 'stop'
+  | 'remove';
+
+export interface PlainHook {
+  readonly kind: PlainHookKind;
+}
+
+export interface RelationHook {
+  readonly kind:
+    | 'relation-created'
+    | 'relation-joined'
+    | 'relation-changed'
+    | 'relation-departed'
+    | 'relation-broken';
+  readonly endpoint: string;
+  readonly relationId: number;
+  readonly remoteApp: string;
+  /** Absent in created and broken, and in a changed that is about the remote application's data. */
+  readonly remoteUnit?: string;
+  /** Only in departed: the unit that goes, which is our own when we are the ones who go. */
+  readonly departingUnit?: string;
+}
+
+export interface PebbleReadyHook {
+  readonly kind: 'pebble-ready';
+  readonly container: string;
+  /** The daemon's boot that this hook answers. */
+  readonly bootId: string;
+}
+
+export interface StorageHook {
+  readonly kind: 'storage-attached' | 'storage-detaching';
+  readonly storage: string;
+  /** `<name>/<number>` */
+  readonly storageId: string;
+  readonly location: string;
+}
+
+/** One thing that Juju tells a unit, with all that the charm learns about it. */
+export type Hook = PlainHook | RelationHook | PebbleReadyHook | StorageHook;
+
+/** Juju's full name of a hook, such as `database-relation-joined`. */
+export function hookName(hook: Hook): string {
+  switch (hook.kind) {
+    case 'relation-created':
+    case 'relation-joined':
+    case 'relation-changed':
+    case 'relation-departed':
+    case 'relation-broken':
+      return `${hook.endpoint}-${hook.kind}`;
+    case 'pebble-ready':
+      return `${hook.container}-${hook.kind}`;
+    case 'storage-attached':
+    case 'storage-detaching':
+      return `${hook.storage}-${hook.kind}`;
+    default:
+      return hook.kind;
+  }
+}
+
+/** The hook as one about a relation, if it is one. */
+export function relationHook(hook: Hook): RelationHook | undefined {
+  return 'relationId' in hook ? hook : undefined;
+}

@@ -1,0 +1,36 @@
+/**
+ * A number in [0, 1) that depends only on the seed and the words: the same question always gets
+ * the same answer, so asking twice for the next hook gives the same hook.
+ */
+export function fraction(seed: number, ...words: readonly (string | number)[]): number {
+  let hash = 0x811c9dc5 ^ seed;
+  for (const character of words.join('\u0000')) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 0x1_0000_0000;
+}
+
+/** One of the items, chosen by seed and words. */
+export function pick<T>(
+  items: readonly T[],
+  seed: number,
+  ...words: readonly (string | number)[]
+): T | undefined {
+  return items[Math.floor(fraction(seed, ...words) * items.length)];
+}
+
+/** Text of lower-case hexadecimal digits, chosen by seed and words. */
+export function hexDigits(
+  count: number,
+  seed: number,
+  ...words: readonly (string | number)[]
+): string {
+  let text = '';
+  for (let block = 0; text.length < count; block += 1) {
+    const bits = Math.floor(fraction(seed, block, ...words) * 0x1_0000_0000);
+    text += bits.toString(16).padStart(8, '0');
+  }
+  return text.slice(0, count);
+}

@@ -1,0 +1,73 @@
+import type { Hook, PebbleReadyHook, StorageHook } from '../hook.ts';
+import { isLeader } from '../rules/leadership.ts';
+import { isJuju4, type ModelState } from '../state/model-state.ts';
+import type { UnitState } from '../state/unit-state.ts';
+import { createdHook, farewellHook, membershipHook } from './relation-hooks.ts';
+
+/**
+ * The one hook that Juju would run next in the unit, or undefined when there is nothing to tell.
+ * Asking changes nothing: the same question gets the same answer until something happens.
+ */
+export function nextHook(model: ModelState, unit: UnitState): Hook | undefined {
+  if (!unit.charmed || unit.life === 'dead') return undefined;
+  if (unit.failed !== undefined) return unit.failed.hook;
+  if (!unit.installed) return unit.life === 'dying' ? undefined : { kind: 'install' };
+  if (unit.queue[0] !== undefined) return { kind: unit.queue[0] };
+  if (unit.life === 'dying') return shutdownHook(model, unit);
+  return (
+    createdHook(model, unit) ??
+    leadershipHook(model, unit) ??
+    pebbleReadyHook(unit) ??
+    storageHook(unit, 'storage-attached') ??
+    configHook(model, unit) ??
+    membershipHook(model, unit) ??
+    updateStatusHook(model, unit)
+  );
+}
+
+function shutdownHook(model: ModelState, unit: UnitState): Hook {
+  return (
+    storageHook(unit, 'storage-detaching') ??
+    farewellHook(model, unit) ?? { kind: unit.stopped ? 'remove' : 'stop' }
+  );
+}
+
+function leadershipHook(model: ModelState, unit: UnitState): Hook | undefined {
+  if (isLeader(model, unit)) return unit.leaderAccepted ? undefined : { kind: 'leader-elected' };
+  if (isJuju4(model) || unit.leaderSettingsSeen) return undefined;
+  return { kind: 'leader-settings-changed' };
+}
+
+function pebbleReadyHook(unit: UnitState): PebbleReadyHook | undefined {
+  for (const [container, bootId] of unit.boots) {
+    if (unit.handledBoots.get(container) !== bootId) {
+      return { kind: 'pebble-ready', container, bootId };
+    }
+  }
+  return undefined;
+}
+
+function storageHook(unit: UnitState, kind: StorageHook['kind']): StorageHook | undefined {
+  const wanted = kind === 'storage-detaching';
+  const instance = unit.storage.find(({ attached }) => attached === wanted);
+  return (
+    instance && {
+      kind,
+      storage: instance.name,
+      storageId: instance.id,
+      location: instance.location,
+    }
+  );
+}
+
+function configHook(model: ModelState, unit: UnitState): Hook | undefined {
+  const version = model.applications.get(unit.app)?.configVersion;
+  return unit.configSeen === version ? undefined : { kind: 'config-changed' };
+}
+
+function updateStatusHook(model: ModelState, unit: UnitState): Hook | undefined {
+  const due = unit.updateStatusAt;
+  return unit.started && due !== undefined && due <= model.clock.now()
+    ? { kind: 'update-status' }
+    : undefined;
+}

@@ -1,0 +1,177 @@
+import type { CharmDefinition, OptionValue } from './charm-definition.ts';
+import { ModelChangeError, NotInModelError } from './errors.ts';
+import { bury } from './resolver/settle-hook.ts';
+import { configRefusal, effectiveConfig } from './rules/config.ts';
+import { moveLeadership } from './rules/leadership.ts';
+import { enterScopes } from './rules/scope.ts';
+import { SimulatedUnit } from './simulated-unit.ts';
+import type { ApplicationState, ModelState } from './state/model-state.ts';
+import type { UnitState } from './state/unit-state.ts';
+import { gravest, type SettableStatus, type Status } from './status.ts';
+
+/** One application of the simulated model, as its operator handles it. */
+export class SimulatedApplication {
+  readonly #model: ModelState;
+  readonly #state: ApplicationState;
+  readonly #units = new Map<UnitState, SimulatedUnit>();
+
+  /** @internal Use `juju.addApplication()`. */
+  constructor(model: ModelState, state: ApplicationState) {
+    this.#model = model;
+    this.#state = state;
+  }
+
+  get name(): string {
+    return this.#state.name;
+  }
+
+  /** Undefined for an application that a script plays. */
+  get charm(): CharmDefinition | undefined {
+    return this.#state.charm;
+  }
+
+  /** Living and dying units, by number. */
+  get units(): SimulatedUnit[] {
+    return [...this.#state.units.values()].map((unit) => this.#facade(unit));
+  }
+
+  /** The name of the unit that leads, if any does. */
+  get leader(): string | undefined {
+    return this.#state.leader;
+  }
+
+  /** What the leader set, or else the gravest of the units' statuses. */
+  get status(): Status {
+    const statuses = this.units.map((unit) => unit.status);
+    return this.#state.status ?? gravest(statuses, this.#model.clock.now());
+  }
+
+  get version(): string | undefined {
+    return this.#state.version;
+  }
+
+  /** Every declared option with its value now. */
+  get config(): Readonly<Record<string, OptionValue | undefined>> {
+    return Object.fromEntries(effectiveConfig(this.#state));
+  }
+
+  /** @throws {NotInModelError} */
+  unit(name: string): SimulatedUnit {
+    const unit = this.#state.units.get(name);
+    if (unit === undefined) throw new NotInModelError('unit', name, [...this.#state.units.keys()]);
+    return this.#facade(unit);
+  }
+
+  /** Adds a unit. With an automatic election the first one takes the leadership. */
+  addUnit(options: { readonly address?: string } = {}): SimulatedUnit {
+    const number = this.#state.nextUnit;
+    this.#state.nextUnit += 1;
+    const unit = newUnit(this.#model, this.#state, number, options.address);
+    this.#state.units.set(unit.name, unit);
+    if (this.#state.election === 'automatic' && this.#state.leader === undefined) {
+      moveLeadership(this.#model, this.name, unit.name);
+    }
+    if (!unit.charmed) enterScopes(this.#model, unit);
+    return this.#facade(unit);
+  }
+
+  /** Marks a unit as dying; its last hooks are then due. A scripted unit goes at once. */
+  removeUnit(name: string): void {
+    const unit = this.#state.units.get(name);
+    if (unit === undefined) throw new NotInModelError('unit', name, [...this.#state.units.keys()]);
+    unit.life = 'dying';
+    if (unit.charmed && unit.installed) return;
+    bury(this.#model, unit);
+    this.#state.units.delete(name);
+  }
+
+  /** Moves the leadership to a unit, or takes it from all. */
+  setLeader(unit: string | undefined): void {
+    if (unit !== undefined) this.unit(unit);
+    moveLeadership(this.#model, this.name, unit);
+  }
+
+  /**
+   * Sets options, or with undefined resets them to their defaults. Units hear of it only if a
+   * value differs from before.
+   *
+   * @throws {ModelChangeError} when an option is unknown or a value has the wrong type
+   */
+  setConfig(changes: Readonly<Record<string, OptionValue | undefined>>): void {
+    const before = JSON.stringify([...effectiveConfig(this.#state)]);
+    for (const [name, value] of Object.entries(changes)) {
+      if (this.#state.charm === undefined || value === undefined) continue;
+      const refusal = configRefusal(this.#state.charm, name, value);
+      if (refusal !== undefined) throw new ModelChangeError(`configure ${this.name}`, refusal);
+    }
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === undefined) this.#state.config.delete(name);
+      else this.#state.config.set(name, value);
+    }
+    if (JSON.stringify([...effectiveConfig(this.#state)]) === before) return;
+    this.#state.configVersion += 1;
+    const at = this.#model.clock.now();
+    this.#model.emit({ type: 'config', at, application: this.name });
+  }
+
+  /** Sets the status of an application that a script plays. */
+  setStatus(status: SettableStatus, message = ''): void {
+    const at = this.#model.clock.now();
+    this.#state.status = { status, message, since: at };
+    const event = { type: 'application-status', at, application: this.name } as const;
+    this.#model.emit({ ...event, status: this.#state.status });
+  }
+
+  #facade(state: UnitState): SimulatedUnit {
+    const existing = this.#units.get(state);
+    if (existing !== undefined) return existing;
+    const unit = new SimulatedUnit(this.#model, this.#state, state);
+    this.#units.set(state, unit);
+    return unit;
+  }
+}
+
+function newUnit(
+  model: ModelState,
+  application: ApplicationState,
+  number: number,
+  address: string | undefined,
+): UnitState {
+  const since = model.clock.now();
+  const storage = Object.entries(application.charm?.storage ?? {}).map(
+    ([name, { type, location }]) => ({
+      name,
+      id: `${name}/${number}`,
+      kind: type,
+      location,
+      attached: false,
+    }),
+  );
+  return {
+    name: `${application.name}/${number}`,
+    app: application.name,
+    number,
+    charmed: application.charm !== undefined,
+    life: 'alive',
+    installed: false,
+    started: false,
+    stopped: false,
+    leaderAccepted: false,
+    leaderSettingsSeen: false,
+    configSeen: undefined,
+    queue: [],
+    failed: undefined,
+    views: new Map(),
+    boots: new Map(),
+    handledBoots: new Map(),
+    storage,
+    storedState: new Map(),
+    ports: new Set(),
+    status: { status: 'waiting', message: 'installing agent', since },
+    statusSet: false,
+    agentStatus: { status: 'allocating', message: '', since },
+    address,
+    updateStatusAt: undefined,
+    runs: 0,
+  };
+}

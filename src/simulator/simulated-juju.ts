@@ -1,0 +1,246 @@
+import type { CharmDefinition, EndpointRole, OptionValue } from './charm-definition.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { ModelChangeError, NotInModelError } from './errors.ts';
+import type { JujuEvent, JujuListener } from './juju-event.ts';
+import { hexDigits } from './random.ts';
+import { enterScope, leaveScope, removeWhenEmpty } from './rules/scope.ts';
+import { SimulatedApplication } from './simulated-application.ts';
+import { SimulatedRelation } from './simulated-relation.ts';
+import type { SimulatedUnit } from './simulated-unit.ts';
+import type { ApplicationState, ModelState } from './state/model-state.ts';
+import { newSide, type RelationSide, type RelationState } from './state/relation-state.ts';
+import { statusReport, type StatusReport } from './status-report.ts';
+
+export interface SimulatedJujuOptions {
+  /** Default: the machine's clock. */
+  readonly clock?: Clock;
+  /** Decides what Juju leaves to chance, such as the order of relations. Default 0. */
+  readonly seed?: number;
+  /** The agents' version. Default `3.6.9`; a version from 4.0 on brings its rules with it. */
+  readonly version?: string;
+  readonly model?: { readonly name?: string; readonly uuid?: string };
+  /** Milliseconds between update-status hooks. Default 5 minutes. */
+  readonly updateStatusInterval?: number;
+}
+
+export interface ApplicationOptions {
+  readonly config?: Readonly<Record<string, OptionValue>>;
+  /** Whether the first unit takes the leadership by itself. Default `automatic`. */
+  readonly election?: 'automatic' | 'manual';
+}
+
+/** A Juju model in memory: applications, units, relations, and the rules between them. */
+export class SimulatedJuju {
+  readonly #model: ModelState;
+  readonly #listeners = new Set<JujuListener>();
+  readonly #applications = new Map<string, SimulatedApplication>();
+
+  constructor(options: SimulatedJujuOptions = {}) {
+    const seed = options.seed ?? 0;
+    this.#model = {
+      name: options.model?.name ?? 'charmwright',
+      uuid: options.model?.uuid ?? modelUuid(seed),
+      version: options.version ?? '3.6.9',
+      seed,
+      clock: options.clock ?? systemClock,
+      updateStatusInterval: options.updateStatusInterval ?? 300_000,
+      applications: new Map(),
+      relations: new Map(),
+      nextRelation: 0,
+      emit: (event) => {
+        this.#tell(event);
+      },
+    };
+  }
+
+  get modelName(): string {
+    return this.#model.name;
+  }
+
+  get modelUuid(): string {
+    return this.#model.uuid;
+  }
+
+  get version(): string {
+    return this.#model.version;
+  }
+
+  /** Living applications, in the order in which they were added. */
+  get applications(): SimulatedApplication[] {
+    return [...this.#applications.values()];
+  }
+
+  get relations(): SimulatedRelation[] {
+    return [...this.#model.relations.values()].map(
+      (relation) => new SimulatedRelation(this.#model, relation),
+    );
+  }
+
+  /** Adds an application without units, and its peer relations. */
+  addApplication(
+    name: string,
+    charm: CharmDefinition,
+    options: ApplicationOptions = {},
+  ): SimulatedApplication {
+    const application = this.#add(name, charm, options.election ?? 'automatic');
+    for (const [endpoint, { role, interface: spoken }] of Object.entries(charm.endpoints)) {
+      if (role === 'peer') this.#connect(spoken, [newSide(name, endpoint, role)]);
+    }
+    application.setConfig(options.config ?? {});
+    return application;
+  }
+
+  /** Adds an application without a charm: a script sets what its side of a relation holds. */
+  addRemoteApplication(name: string): SimulatedApplication {
+    return this.#add(name, undefined, 'automatic');
+  }
+
+  /** @throws {NotInModelError} */
+  application(name: string): SimulatedApplication {
+    const application = this.#applications.get(name);
+    if (application === undefined) {
+      throw new NotInModelError('application', name, [...this.#applications.keys()]);
+    }
+    return application;
+  }
+
+  /** @throws {NotInModelError} */
+  unit(name: string): SimulatedUnit {
+    return this.application(name.split('/', 1)[0] ?? name).unit(name);
+  }
+
+  /** @throws {NotInModelError} */
+  relation(id: number): SimulatedRelation {
+    return new SimulatedRelation(this.#model, this.#relationState(id));
+  }
+
+  /**
+   * Relates two applications, each named `application:endpoint`. The endpoint of an application
+   * without a charm is taken to fit.
+   *
+   * @throws {ModelChangeError} when the endpoints do not fit each other
+   */
+  relate(first: string, second: string): SimulatedRelation {
+    const [one, other] = [this.#end(first), this.#end(second)];
+    const spoken = one.spoken ?? other.spoken;
+    const fits =
+      spoken !== undefined &&
+      (other.spoken ?? spoken) === spoken &&
+      one.role !== other.role &&
+      one.role !== 'peer' &&
+      other.role !== 'peer';
+    if (!fits) {
+      throw new ModelChangeError(
+        `relate ${first} to ${second}`,
+        'a relation needs one endpoint that requires and one that provides the same interface',
+      );
+    }
+    const role = (end: typeof one, opposite: typeof one): EndpointRole =>
+      end.role ?? (opposite.role === 'requires' ? 'provides' : 'requires');
+    return this.#connect(spoken, [
+      newSide(one.app, one.endpoint, role(one, other)),
+      newSide(other.app, other.endpoint, role(other, one)),
+    ]);
+  }
+
+  /** Begins a relation's removal: its units are told, and when all were, it is gone. */
+  removeRelation(id: number): void {
+    const relation = this.#relationState(id);
+    relation.life = 'dying';
+    for (const side of relation.sides) {
+      const units = this.#model.applications.get(side.app)?.units;
+      for (const name of side.inScope) {
+        const unit = units?.get(name);
+        if (unit !== undefined && (!unit.charmed || unit.views.get(id)?.created !== true)) {
+          leaveScope(this.#model, relation, unit);
+        }
+      }
+    }
+    removeWhenEmpty(this.#model, relation);
+  }
+
+  /** What `juju status` would show. */
+  status(): StatusReport {
+    return statusReport(this);
+  }
+
+  /** Calls the listener for all that happens from now on, until the returned function is called. */
+  subscribe(listener: JujuListener): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  #add(
+    name: string,
+    charm: CharmDefinition | undefined,
+    election: 'automatic' | 'manual',
+  ): SimulatedApplication {
+    if (this.#applications.has(name)) {
+      throw new ModelChangeError(`add the application ${name}`, 'the model has one of that name');
+    }
+    const state: ApplicationState = {
+      name,
+      charm,
+      units: new Map(),
+      nextUnit: 0,
+      config: new Map(),
+      configVersion: 0,
+      leader: undefined,
+      election,
+      status: undefined,
+      version: undefined,
+    };
+    const application = new SimulatedApplication(this.#model, state);
+    this.#model.applications.set(name, state);
+    this.#applications.set(name, application);
+    return application;
+  }
+
+  #connect(spoken: string, sides: readonly RelationSide[]): SimulatedRelation {
+    const id = this.#model.nextRelation;
+    this.#model.nextRelation += 1;
+    const relation: RelationState = { id, interface: spoken, sides, life: 'alive' };
+    this.#model.relations.set(id, relation);
+    for (const side of sides) {
+      for (const unit of this.#model.applications.get(side.app)?.units.values() ?? []) {
+        if (!unit.charmed) enterScope(this.#model, relation, unit);
+      }
+    }
+    return new SimulatedRelation(this.#model, relation);
+  }
+
+  #end(text: string): {
+    app: string;
+    endpoint: string;
+    role: EndpointRole | undefined;
+    spoken: string | undefined;
+  } {
+    const [app = '', endpoint = ''] = text.split(':', 2);
+    const { charm } = this.application(app);
+    const definition = charm?.endpoints[endpoint];
+    if (charm !== undefined && definition === undefined) {
+      throw new NotInModelError(`endpoint of ${app}`, endpoint, Object.keys(charm.endpoints));
+    }
+    return { app, endpoint, role: definition?.role, spoken: definition?.interface };
+  }
+
+  #relationState(id: number): RelationState {
+    const relation = this.#model.relations.get(id);
+    if (relation === undefined) {
+      const known = [...this.#model.relations.keys()].map(String);
+      throw new NotInModelError('relation', String(id), known);
+    }
+    return relation;
+  }
+
+  #tell(event: JujuEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+function modelUuid(seed: number): string {
+  const digits = hexDigits(32, seed, 'model');
+  return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
+}

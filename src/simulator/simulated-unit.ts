@@ -1,0 +1,168 @@
+import { HookRun, type HookRunOptions } from './hook-run.ts';
+import type { Hook } from './hook.ts';
+import { nextHook } from './resolver/next-hook.ts';
+import { settleHook } from './resolver/settle-hook.ts';
+import { isLeader } from './rules/leadership.ts';
+import { refreshNetworkKeys } from './rules/scope.ts';
+import { sortedPorts } from './rules/ports.ts';
+import type { ApplicationState, ModelState } from './state/model-state.ts';
+import type { FailedHook, UnitState } from './state/unit-state.ts';
+import type { AgentStatus, SettableStatus, Status } from './status.ts';
+import { Transaction } from './transaction.ts';
+import { setAgentStatus, setUnitStatus } from './unit-status.ts';
+
+/** One unit of the simulated model, from its agent's side. */
+export class SimulatedUnit {
+  readonly #model: ModelState;
+  readonly #application: ApplicationState;
+  readonly #state: UnitState;
+
+  /** @internal Use `application.addUnit()`. */
+  constructor(model: ModelState, application: ApplicationState, state: UnitState) {
+    this.#model = model;
+    this.#application = application;
+    this.#state = state;
+  }
+
+  /** `<application>/<number>` */
+  get name(): string {
+    return this.#state.name;
+  }
+
+  get application(): string {
+    return this.#state.app;
+  }
+
+  get number(): number {
+    return this.#state.number;
+  }
+
+  get life(): 'alive' | 'dying' | 'dead' {
+    return this.#state.life;
+  }
+
+  get isLeader(): boolean {
+    return isLeader(this.#model, this.#state);
+  }
+
+  /** Whether its start hook has run (and no stop since). */
+  get started(): boolean {
+    return this.#state.started;
+  }
+
+  /** The hook that failed last, with its attempts; undefined when the unit is not in error. */
+  get failed(): FailedHook | undefined {
+    return this.#state.failed;
+  }
+
+  /** What `juju status` shows: the charm's status, or error while a hook has failed. */
+  get status(): Status {
+    const { failed, agentStatus, status } = this.#state;
+    if (failed === undefined) return status;
+    return { status: 'error', message: agentStatus.message, since: agentStatus.since };
+  }
+
+  get agentStatus(): AgentStatus {
+    return this.#state.agentStatus;
+  }
+
+  get address(): string | undefined {
+    return this.#state.address;
+  }
+
+  /** Open ports as Juju prints them, such as `6432/tcp`. */
+  get ports(): string[] {
+    return sortedPorts(this.#state.ports);
+  }
+
+  /** What the charm keeps with state-set. */
+  get storedState(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#state.storedState);
+  }
+
+  /** When the next update-status is due; undefined before start. */
+  get updateStatusAt(): Date | undefined {
+    return this.#state.updateStatusAt;
+  }
+
+  /** The one hook that Juju would run now, or undefined when there is nothing to tell. */
+  nextHook(): Hook | undefined {
+    return nextHook(this.#model, this.#state);
+  }
+
+  /** Starts a run of a hook, usually the one of {@link nextHook}. */
+  begin(hook: Hook, options?: HookRunOptions): HookRun {
+    return new HookRun(this.#model, this.#application, this.#state, hook, options);
+  }
+
+  /** `juju resolved --no-retry`: takes the failed hook for done. */
+  skipFailedHook(): void {
+    const { failed } = this.#state;
+    if (failed === undefined) return;
+    this.#state.failed = undefined;
+    settleHook(
+      new Transaction(this.#model, this.#application, this.#state, failed.hook),
+      this.#application.configVersion,
+    );
+    setAgentStatus(this.#model, this.#state, 'idle', '');
+  }
+
+  /** The pod says that a container's Pebble answers, with the id of its boot. */
+  containerBooted(container: string, bootId: string): void {
+    this.#state.boots.set(container, bootId);
+  }
+
+  /** The pod says that a container's Pebble no longer answers. */
+  containerStopped(container: string): void {
+    this.#state.boots.delete(container);
+  }
+
+  /** Gives the pod its address; a change of it is told to relations and to the charm. */
+  setAddress(address: string): void {
+    const changed = this.#state.address !== address;
+    const first = this.#state.address === undefined;
+    this.#state.address = address;
+    if (!changed) return;
+    refreshNetworkKeys(this.#model, this.#state);
+    if (!first) this.#state.configSeen = undefined;
+  }
+
+  /** Makes update-status due now. */
+  requestUpdateStatus(): void {
+    this.#state.updateStatusAt = this.#model.clock.now();
+  }
+
+  /** The agent (or its container) restarted in the same pod: start again, and pebble-ready. */
+  agentRestarted(): void {
+    this.#state.handledBoots.clear();
+    if (this.#state.started) this.#queue('start');
+  }
+
+  /** The pod is about to go, with time left for a stop hook. */
+  podStopping(): void {
+    if (this.#state.started) this.#queue('stop');
+  }
+
+  /**
+   * A new pod took the old one's place: upgrade-charm, config-changed and start are due, then
+   * pebble-ready for each container as it boots.
+   */
+  podReplaced(): void {
+    const unit = this.#state;
+    unit.boots.clear();
+    unit.handledBoots.clear();
+    if (!unit.installed) return;
+    unit.started = false;
+    unit.queue.length = 0;
+    unit.queue.push('upgrade-charm', 'config-changed', 'start');
+  }
+
+  /** Sets the workload status of a unit that a script plays. */
+  setStatus(status: SettableStatus, message = ''): void {
+    setUnitStatus(this.#model, this.#state, status, message);
+  }
+
+  #queue(kind: 'start' | 'stop'): void {
+    if (!this.#state.queue.includes(kind)) this.#state.queue.push(kind);
+  }
+}

@@ -1,0 +1,47 @@
+import type { CharmDefinition, OptionValue } from '../charm-definition.ts';
+import type { Clock } from '../clock.ts';
+import type { JujuEvent } from '../juju-event.ts';
+import type { Status } from '../status.ts';
+import type { RelationState } from './relation-state.ts';
+import type { UnitState } from './unit-state.ts';
+
+export interface ApplicationState {
+  readonly name: string;
+  readonly charm: CharmDefinition | undefined;
+  readonly units: Map<string, UnitState>;
+  nextUnit: number;
+  /** Options that an operator set; the rest have their defaults. */
+  readonly config: Map<string, OptionValue>;
+  /** Grows with each change that units must hear of. */
+  configVersion: number;
+  leader: string | undefined;
+  /** Whether a unit takes the leadership when there is no leader. */
+  readonly election: 'automatic' | 'manual';
+  status: Status | undefined;
+  version: string | undefined;
+}
+
+/** The whole model: plain data that rules, resolver and hook tools read and change. */
+export interface ModelState {
+  readonly name: string;
+  readonly uuid: string;
+  /** The agents' version, such as `3.6.9`. */
+  readonly version: string;
+  readonly seed: number;
+  readonly clock: Clock;
+  /** Milliseconds between update-status hooks, before jitter. */
+  readonly updateStatusInterval: number;
+  readonly applications: Map<string, ApplicationState>;
+  readonly relations: Map<number, RelationState>;
+  nextRelation: number;
+  readonly emit: (event: JujuEvent) => void;
+}
+
+/** Whether the agents speak Juju 4 rather than 3. */
+export function isJuju4(model: ModelState): boolean {
+  return Number.parseInt(model.version, 10) >= 4;
+}
+
+export function unitIn(model: ModelState, name: string): UnitState | undefined {
+  return model.applications.get(name.slice(0, name.lastIndexOf('/')))?.units.get(name);
+}

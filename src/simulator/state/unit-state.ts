@@ -1,0 +1,70 @@
+import type { Hook, PlainHookKind } from '../hook.ts';
+import type { AgentStatus, Status } from '../status.ts';
+
+/** What a unit has been told about one relation. */
+export interface RelationView {
+  created: boolean;
+  broken: boolean;
+  /** Remote units it knows, with the data version that it last saw. */
+  readonly members: Map<string, number>;
+  /** The unit whose joined has run and whose changed must follow. */
+  changedDue: string | undefined;
+  appVersionSeen: number;
+}
+
+export interface StorageInstance {
+  readonly name: string;
+  /** `<name>/<number>` */
+  readonly id: string;
+  readonly kind: 'filesystem' | 'block';
+  readonly location: string;
+  attached: boolean;
+}
+
+export interface FailedHook {
+  readonly hook: Hook;
+  readonly attempts: number;
+}
+
+/** Everything that Juju keeps about one unit. */
+export interface UnitState {
+  readonly name: string;
+  readonly app: string;
+  readonly number: number;
+  /** A unit without a charm runs no hooks; a script speaks for it. */
+  readonly charmed: boolean;
+  life: 'alive' | 'dying' | 'dead';
+  installed: boolean;
+  started: boolean;
+  stopped: boolean;
+  leaderAccepted: boolean;
+  leaderSettingsSeen: boolean;
+  configSeen: number | undefined;
+  readonly queue: PlainHookKind[];
+  failed: FailedHook | undefined;
+  readonly views: Map<number, RelationView>;
+  /** Boot ids as the pod reports them, and those that a pebble-ready has answered. */
+  readonly boots: Map<string, string>;
+  readonly handledBoots: Map<string, string>;
+  readonly storage: StorageInstance[];
+  readonly storedState: Map<string, string>;
+  readonly ports: Set<string>;
+  status: Status;
+  /** Whether the charm itself ever set a status. */
+  statusSet: boolean;
+  agentStatus: AgentStatus;
+  address: string | undefined;
+  updateStatusAt: Date | undefined;
+  /** Runs begun so far: what makes choices and context ids differ from run to run. */
+  runs: number;
+}
+
+export function newView(): RelationView {
+  return {
+    created: false,
+    broken: false,
+    members: new Map(),
+    changedDue: undefined,
+    appVersionSeen: 0,
+  };
+}
