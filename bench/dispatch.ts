@@ -149,7 +149,12 @@ async function startSupervisor(container: string, files: string): Promise<void> 
     process.execPath,
     [
       join(root, 'dist', 'local', 'supervisor', 'daemon.js'),
-      ...['--socket', socket, '--layers', layers, '--map', `/var/lib/postgresql=${files}`],
+      '--socket',
+      socket,
+      '--layers',
+      layers,
+      '--map',
+      `/var/lib/postgresql=${files}`,
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
