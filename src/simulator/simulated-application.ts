@@ -1,4 +1,5 @@
-import type { CharmDefinition, OptionValue } from './charm-definition.ts';
+import type { CharmMeta } from '../charm/metadata.ts';
+import type { OptionValue } from './charm-definition.ts';
 import { ModelChangeError, NotInModelError } from './errors.ts';
 import { bury } from './resolver/settle-hook.ts';
 import { configRefusal, effectiveConfig } from './rules/config.ts';
@@ -26,7 +27,7 @@ export class SimulatedApplication {
   }
 
   /** Undefined for an application that a script plays. */
-  get charm(): CharmDefinition | undefined {
+  get charm(): CharmMeta | undefined {
     return this.#state.charm;
   }
 
@@ -143,7 +144,7 @@ function newUnit(
       name,
       id: `${name}/${number}`,
       kind: type,
-      location,
+      location: location ?? `/var/lib/juju/storage/${name}/${number}`,
       attached: false,
     }),
   );

@@ -1,4 +1,5 @@
-import type { CharmDefinition, EndpointRole, OptionValue } from './charm-definition.ts';
+import type { CharmMeta } from '../charm/metadata.ts';
+import { endpointsOf, type EndpointRole, type OptionValue } from './charm-definition.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { ModelChangeError, NotInModelError } from './errors.ts';
 import type { JujuEvent, JujuListener } from './juju-event.ts';
@@ -79,11 +80,11 @@ export class SimulatedJuju {
   /** Adds an application without units, and its peer relations. */
   addApplication(
     name: string,
-    charm: CharmDefinition,
+    charm: CharmMeta,
     options: ApplicationOptions = {},
   ): SimulatedApplication {
     const application = this.#add(name, charm, options.election ?? 'automatic');
-    for (const [endpoint, { role, interface: spoken }] of Object.entries(charm.endpoints)) {
+    for (const [endpoint, { role, interface: spoken }] of endpointsOf(charm)) {
       if (role === 'peer') this.#connect(spoken, [newSide(name, endpoint, role)]);
     }
     application.setConfig(options.config ?? {});
@@ -174,7 +175,7 @@ export class SimulatedJuju {
 
   #add(
     name: string,
-    charm: CharmDefinition | undefined,
+    charm: CharmMeta | undefined,
     election: 'automatic' | 'manual',
   ): SimulatedApplication {
     if (this.#applications.has(name)) {
@@ -219,9 +220,10 @@ export class SimulatedJuju {
   } {
     const [app = '', endpoint = ''] = text.split(':', 2);
     const { charm } = this.application(app);
-    const definition = charm?.endpoints[endpoint];
-    if (charm !== undefined && definition === undefined) {
-      throw new NotInModelError(`endpoint of ${app}`, endpoint, Object.keys(charm.endpoints));
+    const endpoints = charm && endpointsOf(charm);
+    const definition = endpoints?.get(endpoint);
+    if (endpoints !== undefined && definition === undefined) {
+      throw new NotInModelError(`endpoint of ${app}`, endpoint, [...endpoints.keys()]);
     }
     return { app, endpoint, role: definition?.role, spoken: definition?.interface };
   }

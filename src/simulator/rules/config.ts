@@ -1,4 +1,5 @@
-import type { CharmDefinition, OptionValue } from '../charm-definition.ts';
+import type { CharmMeta } from '../../charm/metadata.ts';
+import type { OptionValue } from '../charm-definition.ts';
 import type { ApplicationState } from '../state/model-state.ts';
 
 /** Every declared option with its value, or undefined where neither operator nor charm gave one. */
@@ -13,7 +14,7 @@ export function effectiveConfig(
 
 /** Why Juju would refuse the value for the option, or undefined when it accepts it. */
 export function configRefusal(
-  charm: CharmDefinition,
+  charm: CharmMeta,
   name: string,
   value: OptionValue,
 ): string | undefined {

@@ -1,4 +1,5 @@
-import type { CharmDefinition, OptionValue } from '../charm-definition.ts';
+import type { CharmMeta } from '../../charm/metadata.ts';
+import type { OptionValue } from '../charm-definition.ts';
 import type { Clock } from '../clock.ts';
 import type { JujuEvent } from '../juju-event.ts';
 import type { Status } from '../status.ts';
@@ -7,7 +8,7 @@ import type { UnitState } from './unit-state.ts';
 
 export interface ApplicationState {
   readonly name: string;
-  readonly charm: CharmDefinition | undefined;
+  readonly charm: CharmMeta | undefined;
   readonly units: Map<string, UnitState>;
   nextUnit: number;
   /** Options that an operator set; the rest have their defaults. */

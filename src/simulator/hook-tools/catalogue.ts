@@ -1,0 +1,53 @@
+import { applicationVersionSet } from './application-version-set.ts';
+import { configGet } from './config-get.ts';
+import { goalState } from './goal-state.ts';
+import type { HookTool } from './hook-tool.ts';
+import { isLeaderTool } from './is-leader.ts';
+import { jujuLog } from './juju-log.ts';
+import { networkGet } from './network-get.ts';
+import { closePort, openedPorts, openPort } from './ports.ts';
+import { refusedTools } from './refused-tools.ts';
+import { relationGet } from './relation-get.ts';
+import { relationIds } from './relation-ids.ts';
+import { relationList } from './relation-list.ts';
+import { relationModelGet } from './relation-model-get.ts';
+import { relationSet } from './relation-set.ts';
+import { stateDelete, stateGet, stateSet } from './state.ts';
+import { statusGet } from './status-get.ts';
+import { statusSet } from './status-set.ts';
+import { storageGet, storageList } from './storage.ts';
+import { unitGet } from './unit-get.ts';
+
+/** The hook tools that do their work, by name. */
+export const hookTools: ReadonlyMap<string, HookTool> = new Map(
+  [
+    applicationVersionSet,
+    closePort,
+    configGet,
+    goalState,
+    isLeaderTool,
+    jujuLog,
+    networkGet,
+    openPort,
+    openedPorts,
+    relationGet,
+    relationIds,
+    relationList,
+    relationModelGet,
+    relationSet,
+    stateDelete,
+    stateGet,
+    stateSet,
+    statusGet,
+    statusSet,
+    storageGet,
+    storageList,
+    unitGet,
+  ].map((tool) => [tool.name, tool]),
+);
+
+/** Every name that a charm finds in the folder of hook tools. */
+export const hookToolNames: readonly string[] = [
+  ...hookTools.keys(),
+  ...refusedTools.keys(),
+].sort();

@@ -1,0 +1,34 @@
+/** A value that a tool prints. Undefined is Go's nil. */
+export type Printable =
+  | string
+  | number
+  | boolean
+  | undefined
+  | readonly Printable[]
+  | { readonly [key: string]: Printable };
+
+/** JSON on one line as Go writes it: keys sorted, and `<`, `>`, `&` and line separators escaped. */
+export function goJson(value: Printable): string {
+  if (value === undefined) return 'null';
+  if (typeof value === 'string') return escaped(JSON.stringify(value));
+  if (typeof value !== 'object') return JSON.stringify(value);
+  if (isList(value)) return `[${value.map((item) => goJson(item)).join(',')}]`;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${escaped(JSON.stringify(key))}:${goJson(item)}`).join(',')}}`;
+}
+
+/** Whether the value is a list, in a way that the compiler believes for readonly ones. */
+export function isList(value: Printable): value is readonly Printable[] {
+  return Array.isArray(value);
+}
+
+function escaped(json: string): string {
+  return json
+    .replaceAll(/[<>&\u2028\u2029]/g, unicodeEscape)
+    .replaceAll('\\b', String.raw`\u0008`)
+    .replaceAll('\\f', String.raw`\u000c`);
+}
+
+function unicodeEscape(character: string): string {
+  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,58 @@
+import { endpointsOf } from '../charm-definition.ts';
+import { RunFault, UsageFault, type ParsedArgs } from './flags.ts';
+import type { Printable } from './go-json.ts';
+import type { HookTool } from './hook-tool.ts';
+import { formatted, outputFlags } from './output.ts';
+import { relationFlag } from './relation-flag.ts';
+
+const parts = ['bind-address', 'ingress-address', 'egress-subnets'] as const;
+
+export const networkGet: HookTool = {
+  name: 'network-get',
+  usage: '[options] <binding-name>',
+  summary: 'get network config',
+  flags: (transaction) => [
+    ...parts.map((part) => ({ names: [part], takes: 'nothing' }) as const),
+    { names: ['primary-address'], takes: 'nothing' },
+    relationFlag(transaction),
+    ...outputFlags(),
+  ],
+  run({ transaction: { application, unit } }, args) {
+    const [binding] = args.positionals;
+    if (binding === undefined) throw new UsageFault('no arguments specified');
+    if (binding === '') throw new UsageFault('no binding name specified');
+    args.atMost(1);
+    const { charm } = application;
+    if (binding !== 'juju-info' && charm !== undefined && !endpointsOf(charm).has(binding)) {
+      throw new RunFault(`binding name "${binding}" not defined by the unit's charm`);
+    }
+    if (unit.address === undefined) {
+      throw new RunFault(`no network config found for binding "${binding}"`);
+    }
+    return formatted(answer(unit.address, args), args);
+  },
+};
+
+function answer(address: string, args: ParsedArgs): Printable {
+  const simple: Record<(typeof parts)[number], Printable> = {
+    'bind-address': address,
+    'ingress-address': address,
+    'egress-subnets': [`${address}/32`],
+  };
+  if (args.is('primary-address')) return address;
+  const asked = parts.filter((part) => args.is(part));
+  const [only] = asked;
+  if (only !== undefined && asked.length === 1) return simple[only];
+  if (asked.length > 1) return Object.fromEntries(asked.map((part) => [part, simple[part]]));
+  return {
+    'bind-addresses': [
+      {
+        'mac-address': '',
+        'interface-name': '',
+        addresses: [{ hostname: '', value: address, cidr: '' }],
+      },
+    ],
+    'egress-subnets': simple['egress-subnets'],
+    'ingress-addresses': [address],
+  };
+}

@@ -1,0 +1,23 @@
+/** Tools that Juju has and that answer, in every hook of this model, only with a refusal. */
+export const refusedTools: ReadonlyMap<string, string> = new Map([
+  ...['action-fail', 'action-get', 'action-log', 'action-set'].map(
+    (tool) => [tool, 'not running an action'] as const,
+  ),
+  [
+    'credential-get',
+    'cannot access cloud credentials: credential-get on a "caas" model not supported',
+  ],
+  ['juju-reboot', 'this Juju is simulated and reboots nothing'],
+  ['resource-get', 'could not download resource: this Juju is simulated and keeps no resources'],
+  ['storage-add', 'this Juju is simulated and adds no storage'],
+  ...[
+    'secret-add',
+    'secret-get',
+    'secret-grant',
+    'secret-ids',
+    'secret-info-get',
+    'secret-remove',
+    'secret-revoke',
+    'secret-set',
+  ].map((tool) => [tool, 'this Juju is simulated and keeps no secrets'] as const),
+]);
