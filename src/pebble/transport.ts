@@ -22,14 +22,14 @@ export interface PebbleTransport {
   /**
    * Sends a request and resolves when the reply's headers have arrived.
    *
-   * @param options.timeout milliseconds until the reply's headers must have arrived, and between
-   * two pieces of its body.
+   * A transport keeps no time of its own: the client keeps it, and aborts the signal when it is up.
+   *
+   * @param options.signal when aborted, the exchange ends at once and its connection is given up.
    * @throws {PebbleConnectionError} when no daemon answers, or it goes away in the middle.
-   * @throws {PebbleTimeoutError} when the time is up.
    */
   request(
     request: PebbleRequest,
-    options?: { readonly signal?: AbortSignal; readonly timeout?: number },
+    options?: { readonly signal?: AbortSignal },
   ): Promise<PebbleResponse>;
   /** Closes kept-alive connections. No request may follow. */
   close(): Promise<void>;

@@ -1,0 +1,42 @@
+export { PebbleClient, type PebbleClientOptions } from './client.ts';
+export { UnixSocketTransport, type UnixSocketTransportOptions } from './unix-socket-transport.ts';
+export type { PebbleRequest, PebbleResponse, PebbleTransport } from './transport.ts';
+
+export type { CallOptions } from './call-options.ts';
+export type { Change, ChangeStatus, Task } from './change.ts';
+export type { ChangesOptions, WaitOptions } from './changes.ts';
+export type { FileInfo, FileType, ListOptions, MakeDirOptions, RemoveOptions } from './files.ts';
+export type { HealthOptions } from './health.ts';
+export {
+  checkSchema,
+  layerSchema,
+  logTargetSchema,
+  printLayer,
+  serviceSchema,
+  type Check,
+  type ExitAction,
+  type Layer,
+  type LogTarget,
+  type Override,
+  type Service,
+} from './layer.ts';
+export type { AddLayerOptions } from './layers.ts';
+export type { LogEntry, LogsOptions } from './logs.ts';
+export type { Ownership } from './ownership.ts';
+export type { Plan } from './plan.ts';
+export type { PulledFile } from './pull.ts';
+export type { FileContent, PushOptions } from './push.ts';
+export { isRunning, type ServiceAction, type ServiceInfo, type ServiceStatus } from './services.ts';
+export type { SystemInfo } from './system-info.ts';
+
+export {
+  PebbleAbortError,
+  PebbleApiError,
+  PebbleChangeError,
+  PebbleConnectionError,
+  PebbleError,
+  PebblePathError,
+  PebbleProtocolError,
+  PebbleTimeoutError,
+  type PathErrorKind,
+} from './errors.ts';

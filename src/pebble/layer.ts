@@ -1,0 +1,184 @@
+import * as z from 'zod/mini';
+
+/** How an entry joins an entry of the same name in the layers below. */
+export type Override = 'merge' | 'replace';
+
+/** What Pebble does when a service exits. */
+export type ExitAction =
+  | 'restart'
+  | 'shutdown'
+  | 'failure-shutdown'
+  | 'success-shutdown'
+  | 'ignore';
+
+/** A service of a layer, in Pebble's own spelling. Keys that a newer Pebble knows are kept. */
+export interface Service {
+  readonly override?: Override | undefined;
+  readonly summary?: string | undefined;
+  readonly description?: string | undefined;
+  readonly startup?: 'enabled' | 'disabled' | undefined;
+  /** Shell-like words, optionally ending in `[ default arguments ]`. */
+  readonly command?: string | undefined;
+  /** Orders starting; lists of merged layers are joined. */
+  readonly after?: readonly string[] | undefined;
+  readonly before?: readonly string[] | undefined;
+  /** Started along with this service. Add `after` to have them started first. */
+  readonly requires?: readonly string[] | undefined;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  readonly 'user-id'?: number | undefined;
+  readonly user?: string | undefined;
+  readonly 'group-id'?: number | undefined;
+  readonly group?: string | undefined;
+  readonly 'working-dir'?: string | undefined;
+  /** When it exits with 0. Default `restart`. */
+  readonly 'on-success'?: ExitAction | undefined;
+  /** When it exits with anything else. Default `restart`. */
+  readonly 'on-failure'?: ExitAction | undefined;
+  readonly 'on-check-failure'?: Readonly<Record<string, ExitAction>> | undefined;
+  /** Go's spelling, such as `500ms`, which is the default. */
+  readonly 'backoff-delay'?: string | undefined;
+  /** At least 1. Default 2. */
+  readonly 'backoff-factor'?: number | undefined;
+  /** Default `30s`. */
+  readonly 'backoff-limit'?: string | undefined;
+  /** How long a service may take to end after SIGTERM. Default `5s`. */
+  readonly 'kill-delay'?: string | undefined;
+  readonly [unknownToUs: string]: unknown;
+}
+
+/** A health check of a layer: exactly one of `http`, `tcp` and `exec`. */
+export interface Check {
+  readonly override?: Override | undefined;
+  readonly level?: 'alive' | 'ready' | undefined;
+  readonly startup?: 'enabled' | 'disabled' | undefined;
+  /** Default `10s`. The first run comes one period after the start. */
+  readonly period?: string | undefined;
+  /** Default `3s`. */
+  readonly timeout?: string | undefined;
+  /** Failures in a row until the check is down. Default 3. */
+  readonly threshold?: number | undefined;
+  readonly http?:
+    | {
+        readonly url?: string | undefined;
+        readonly headers?: Readonly<Record<string, string>> | undefined;
+      }
+    | undefined;
+  readonly tcp?:
+    | { readonly port?: number | undefined; readonly host?: string | undefined }
+    | undefined;
+  readonly exec?:
+    | {
+        readonly command?: string | undefined;
+        readonly 'service-context'?: string | undefined;
+        readonly environment?: Readonly<Record<string, string>> | undefined;
+        readonly 'user-id'?: number | undefined;
+        readonly user?: string | undefined;
+        readonly 'group-id'?: number | undefined;
+        readonly group?: string | undefined;
+        readonly 'working-dir'?: string | undefined;
+      }
+    | undefined;
+  readonly [unknownToUs: string]: unknown;
+}
+
+/** Where Pebble forwards the logs of services. */
+export interface LogTarget {
+  readonly override?: Override | undefined;
+  readonly type?: 'loki' | 'opentelemetry' | 'syslog' | (string & {}) | undefined;
+  readonly location?: string | undefined;
+  /** Names, `all`, `-name`, `-all`: the last match wins. */
+  readonly services?: readonly string[] | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly [unknownToUs: string]: unknown;
+}
+
+/** A configuration layer, in Pebble's own spelling. Keys that a newer Pebble knows are kept. */
+export interface Layer {
+  readonly summary?: string | undefined;
+  readonly description?: string | undefined;
+  readonly services?: Readonly<Record<string, Service>> | undefined;
+  readonly checks?: Readonly<Record<string, Check>> | undefined;
+  readonly 'log-targets'?: Readonly<Record<string, LogTarget>> | undefined;
+  readonly [unknownToUs: string]: unknown;
+}
+
+const textSchema = z.optional(z.string());
+const namesSchema = z.optional(z.array(z.string()));
+const textsSchema = z.optional(z.record(z.string(), z.string()));
+const idSchema = z.optional(z.number());
+const overrideSchema = z.optional(z.enum(['merge', 'replace']));
+const startupSchema = z.optional(z.enum(['enabled', 'disabled']));
+const exitActionSchema = z.enum([
+  'restart',
+  'shutdown',
+  'failure-shutdown',
+  'success-shutdown',
+  'ignore',
+]);
+
+const processFields = {
+  environment: textsSchema,
+  'user-id': idSchema,
+  user: textSchema,
+  'group-id': idSchema,
+  group: textSchema,
+  'working-dir': textSchema,
+};
+
+export const serviceSchema: z.ZodMiniType<Service> = z.looseObject({
+  ...processFields,
+  override: overrideSchema,
+  summary: textSchema,
+  description: textSchema,
+  startup: startupSchema,
+  command: textSchema,
+  after: namesSchema,
+  before: namesSchema,
+  requires: namesSchema,
+  'on-success': z.optional(exitActionSchema),
+  'on-failure': z.optional(exitActionSchema),
+  'on-check-failure': z.optional(z.record(z.string(), exitActionSchema)),
+  'backoff-delay': textSchema,
+  'backoff-factor': z.optional(z.number()),
+  'backoff-limit': textSchema,
+  'kill-delay': textSchema,
+});
+
+export const checkSchema: z.ZodMiniType<Check> = z.looseObject({
+  override: overrideSchema,
+  level: z.optional(z.enum(['alive', 'ready'])),
+  startup: startupSchema,
+  period: textSchema,
+  timeout: textSchema,
+  threshold: z.optional(z.number()),
+  http: z.optional(z.looseObject({ url: textSchema, headers: textsSchema })),
+  tcp: z.optional(z.looseObject({ port: z.optional(z.number()), host: textSchema })),
+  exec: z.optional(
+    z.looseObject({ ...processFields, command: textSchema, 'service-context': textSchema }),
+  ),
+});
+
+export const logTargetSchema: z.ZodMiniType<LogTarget> = z.looseObject({
+  override: overrideSchema,
+  type: textSchema,
+  location: textSchema,
+  services: namesSchema,
+  labels: textsSchema,
+});
+
+export const layerSchema: z.ZodMiniType<Layer> = z.looseObject({
+  summary: textSchema,
+  description: textSchema,
+  services: z.optional(z.record(z.string(), serviceSchema)),
+  checks: z.optional(z.record(z.string(), checkSchema)),
+  'log-targets': z.optional(z.record(z.string(), logTargetSchema)),
+});
+
+/**
+ * Prints a layer for Pebble.
+ *
+ * The text is JSON, which every YAML parser reads, so that no YAML printer need be loaded.
+ */
+export function printLayer(layer: Layer): string {
+  return `${JSON.stringify(layer, undefined, 2)}\n`;
+}

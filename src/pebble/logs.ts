@@ -1,0 +1,84 @@
+import * as z from 'zod/mini';
+
+import { messageOf } from '../errors.ts';
+import type { CallOptions } from './call-options.ts';
+import { PebbleProtocolError } from './errors.ts';
+import { parseReply, type Exchange } from './exchange.ts';
+
+/** One line that a service wrote. */
+export interface LogEntry {
+  /** UTC, as the daemon wrote it. */
+  readonly time: string;
+  readonly service: string;
+  readonly message: string;
+}
+
+/** Which lines to read. */
+export interface LogsOptions extends CallOptions {
+  /** Without names, the logs of all services that were ever started. */
+  readonly services?: readonly string[] | undefined;
+  /**
+   * At most this many lines over all services; -1 for all that the daemon holds.
+   *
+   * @default 30, and 0 before following
+   */
+  readonly n?: number | undefined;
+}
+
+export const logEntrySchema: z.ZodMiniType<LogEntry> = z.object({
+  time: z.string(),
+  service: z.string(),
+  message: z.string(),
+});
+
+/** Reads the last lines that services wrote. */
+export async function readLogs(
+  exchange: Exchange,
+  options: LogsOptions = {},
+): Promise<readonly LogEntry[]> {
+  const entries: LogEntry[] = [];
+  for await (const entry of stream(exchange, 'read logs', false, options)) entries.push(entry);
+  return entries;
+}
+
+/** Follows what services write, until the signal is aborted or the loop is left. */
+export async function* followLogs(
+  exchange: Exchange,
+  options: LogsOptions = {},
+): AsyncGenerator<LogEntry, void, undefined> {
+  // A quiet service sends nothing, not even headers, so the clock of a call says nothing here.
+  yield* stream(exchange, 'follow logs', true, { ...options, timeout: Infinity });
+}
+
+async function* stream(
+  exchange: Exchange,
+  what: string,
+  follow: boolean,
+  { services = [], n, ...options }: LogsOptions,
+): AsyncGenerator<LogEntry, void, undefined> {
+  const query = {
+    ...(services.length === 0 ? {} : { services: services.join(',') }),
+    ...(n === undefined ? {} : { n: String(n) }),
+    ...(follow ? { follow: 'true' } : {}),
+  };
+  const reply = await exchange.open(what, { method: 'GET', path: '/v1/logs', query }, options);
+  const decoder = new TextDecoder();
+  let held = '';
+  for await (const bytes of reply.body) {
+    held += decoder.decode(bytes, { stream: true });
+    const lines = held.split('\n');
+    held = lines.pop() ?? '';
+    for (const line of lines) yield parseEntry(what, line);
+  }
+  if (held !== '') throw new PebbleProtocolError(what, 'it breaks off in the middle of a line');
+}
+
+function parseEntry(what: string, line: string): LogEntry {
+  let document: unknown;
+  try {
+    document = JSON.parse(line);
+  } catch (cause) {
+    throw new PebbleProtocolError(what, `a line is not JSON: ${messageOf(cause)}`, { cause });
+  }
+  return parseReply(what, document, logEntrySchema);
+}

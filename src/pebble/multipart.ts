@@ -1,0 +1,96 @@
+/** A piece of a form that arrives: a part begins, some of its content, the form is complete. */
+export type FormPiece =
+  | { readonly type: 'part'; readonly name: string }
+  | { readonly type: 'content'; readonly bytes: Uint8Array };
+
+/** The form that arrives breaks the rules or off. */
+export class BrokenFormError extends Error {
+  override readonly name = 'BrokenFormError';
+}
+
+/** More header than this is no form of Pebble's. */
+const longestHeader = 64 * 1024;
+
+/**
+ * Spells a parameter of a `Content-Disposition` so that Go reads it back as it was.
+ *
+ * Go takes quoted text with UTF-8 in it, but no control characters; those need RFC 2231's form.
+ */
+export function quotedParameter(name: string, value: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are the point
+  if (!/[\u0000-\u001f\u007f]/.test(value)) {
+    return `${name}="${value.replace(/["\\]/g, '\\$&')}"`;
+  }
+  const encoded = encodeURIComponent(value).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `${name}*=utf-8''${encoded}`;
+}
+
+/** Finds the boundary that a `Content-Type` names. Undefined when it is no form. */
+export function boundaryOf(contentType: string | undefined): string | undefined {
+  if (contentType === undefined || !/^multipart\/form-data\s*;/i.test(contentType)) {
+    return undefined;
+  }
+  const match = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType);
+  return match?.[1] ?? match?.[2];
+}
+
+/** Reads a form piece by piece, holding back no more than a boundary's length of content. */
+export async function* readForm(
+  body: AsyncIterable<Uint8Array>,
+  boundary: string,
+): AsyncGenerator<FormPiece, void, undefined> {
+  const separator = Buffer.from(`\r\n--${boundary}`);
+  let state: 'content' | 'after-separator' | 'header' = 'content';
+  let inPart = false;
+  // The form's first separator stands at its very start, without the line break before it.
+  let held: Buffer = Buffer.from('\r\n');
+  for await (const bytes of body) {
+    held = held.length === 0 ? asBuffer(bytes) : Buffer.concat([held, bytes]);
+    for (;;) {
+      if (state === 'content') {
+        const end = held.indexOf(separator);
+        const content = held.subarray(0, end === -1 ? keepTail(held, separator) : end);
+        if (content.length > 0 && inPart) yield { type: 'content', bytes: content };
+        held = held.subarray(end === -1 ? content.length : end + separator.length);
+        if (end === -1) break;
+        state = 'after-separator';
+      } else if (state === 'after-separator') {
+        if (held.length < 2) break;
+        const mark = held.toString('latin1', 0, 2);
+        if (mark === '--') return;
+        if (mark !== '\r\n') throw new BrokenFormError('a separator does not end its line');
+        // The line break stays: an empty header begins with the blank line's own.
+        state = 'header';
+      } else {
+        const end = held.indexOf('\r\n\r\n');
+        if (end === -1 && held.length > longestHeader) {
+          throw new BrokenFormError('the header of a part does not end');
+        }
+        if (end === -1) break;
+        yield { type: 'part', name: nameOf(held.toString('utf8', 0, end)) };
+        held = held.subarray(end + 4);
+        inPart = true;
+        state = 'content';
+      }
+    }
+  }
+  throw new BrokenFormError('the form breaks off before its end');
+}
+
+function nameOf(header: string): string {
+  const match = /^content-disposition:.*?;\s*name="([^"]*)"/im.exec(header);
+  if (match?.[1] === undefined) throw new BrokenFormError('a part has no name');
+  return match[1];
+}
+
+/** How much of the held content cannot be the beginning of a separator. */
+function keepTail(held: Buffer, separator: Buffer): number {
+  return Math.max(0, held.length - separator.length + 1);
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
