@@ -1,0 +1,51 @@
+import { open, readFile, rename, rm } from 'node:fs/promises';
+
+/**
+ * The few things that a durable store asks of a file system. Each promise resolves when its effect
+ * is ordered as it says; a test puts a file system in its place that crashes between any two.
+ */
+export interface DurableFiles {
+  /** The bytes of a file, or `undefined` when there is no such file. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** Creates a file that must not exist, readable by its owner only, and syncs its contents. */
+  create(path: string, text: string): Promise<void>;
+  /** Puts a file in another's place, atomically. */
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file if there is one. */
+  remove(path: string): Promise<void>;
+  /** Syncs a directory, so that a rename in it survives a crash. */
+  syncDirectory(path: string): Promise<void>;
+}
+
+const ownerOnly = 0o600;
+
+/** The file system of this machine. */
+export const machineFiles: DurableFiles = {
+  async read(path) {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw error;
+    }
+  },
+  async create(path, text) {
+    const file = await open(path, 'wx', ownerOnly);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  },
+  rename,
+  remove: (path) => rm(path, { force: true }),
+  async syncDirectory(path) {
+    const directory = await open(path, 'r');
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
+  },
+};

@@ -1,0 +1,312 @@
+import { messageOf } from '../errors.ts';
+import { Abort } from './abort.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { DeferralQueue, type DeferredEntry } from './deferral-queue.ts';
+import { AlreadyReemittedError, DuplicatePathError, ForeignEventError } from './errors.ts';
+import { DeferrableEvent, type CharmEvent } from './event.ts';
+import { isGone, type EventKind } from './event-kind.ts';
+import { EventSource, type Delivery } from './event-source.ts';
+import { handlerName, type Handler, type HandlerRun, type NodeTracer } from './handler.ts';
+import { invoke } from './invocation.ts';
+import { toJson } from './json.ts';
+import type { Logger } from './logger.ts';
+import type { Emitter, Observer } from './observer.ts';
+import type { Participant } from './participant.ts';
+import { PayloadSource, type PayloadSchema } from './payload-event.ts';
+import { parseState, printState, type SavedState, type SavedValue } from './state-format.ts';
+import type { Store } from './store.ts';
+import { StoredState, type StoredStateOptions } from './stored-state.ts';
+import type { Walk } from './walk.ts';
+
+/** Hears what becomes of events. Each member is optional; none may throw. */
+export interface FrameworkListener {
+  /** A flowchart ran, whether to its end or into an error. */
+  readonly walked?: (walk: Walk) => void;
+  /** A handler deferred an event, for the first time or again. */
+  readonly deferred?: (entry: DeferredEntry) => void;
+  /** A deferred event left the queue without its handler having run. */
+  readonly dropped?: (entry: DeferredEntry, why: string) => void;
+  /** A re-emission threw. The entry, with its attempts counted, stays in the queue. */
+  readonly failed?: (entry: DeferredEntry, error: unknown) => void;
+}
+
+export interface FrameworkOptions {
+  readonly store: Store;
+  readonly logger: Logger;
+  /** @default the machine's clock */
+  readonly clock?: Clock;
+  readonly listener?: FrameworkListener;
+  /** Told of every node of every flowchart. @default nobody */
+  readonly tracer?: NodeTracer;
+}
+
+/**
+ * Brings events to their handlers, keeps what they defer, and stores it.
+ *
+ * One dispatch is one framework: `open`, declare sources and observers, `reemit()`, `emit()` the
+ * event that the process was started for, `commit()`. When the emission throws, do not commit: the
+ * event comes again, and so does all that this process re-emitted.
+ */
+export class Framework {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #listener: FrameworkListener;
+  readonly #run: HandlerRun;
+  readonly #objects = new Map<string, object>();
+  readonly #sources = new Map<string, Pick<EventSource<CharmEvent>, 'redeliver'>>();
+  readonly #participants: Participant[] = [];
+  readonly #queue: DeferralQueue;
+  readonly #saved: ReadonlyMap<string, SavedValue>;
+  readonly #stored = new Map<string, Pick<StoredState<unknown>, 'save' | 'savepoint'>>();
+  #committed: string;
+  #reemitted = false;
+
+  /**
+   * Loads what the store holds.
+   *
+   * @throws {CorruptStateError} when it cannot be understood; nothing is ever silently started anew
+   * @throws {NewerStateError} when a newer charmwright wrote it
+   */
+  static async open(options: FrameworkOptions): Promise<Framework> {
+    const text = await options.store.load();
+    const state =
+      text === undefined
+        ? { queue: [], stored: new Map<string, SavedValue>() }
+        : parseState(text, options.store.place);
+    return new Framework(options, state, text ?? printState(state));
+  }
+
+  private constructor(options: FrameworkOptions, state: SavedState, committed: string) {
+    this.#store = options.store;
+    this.#clock = options.clock ?? systemClock;
+    this.#logger = options.logger;
+    this.#listener = options.listener ?? {};
+    this.#run = {
+      logger: options.logger,
+      walked: (walk) => this.#listener.walked?.(walk),
+      ...(options.tracer && { tracer: options.tracer }),
+    };
+    this.#queue = new DeferralQueue(state.queue);
+    this.#saved = state.stored;
+    this.#committed = committed;
+  }
+
+  /** The deferred events, oldest first. */
+  get deferred(): readonly DeferredEntry[] {
+    return this.#queue.entries();
+  }
+
+  /** Declares that an object emits events of a kind. Do so in every process, unconditionally. */
+  source<E extends CharmEvent>(emitter: Emitter, kind: EventKind<E>): EventSource<E> {
+    const source = new EventSource(emitter.path, kind);
+    this.#addSource(emitter, source);
+    return source;
+  }
+
+  /**
+   * Declares a custom event with a payload.
+   *
+   * @example
+   * this.ready = framework.define(this, 'database-ready', z.object({ host: z.string() }));
+   * await this.ready.emit({ host: '10.0.0.1' });
+   */
+  define<T>(emitter: Emitter, kind: string, schema: PayloadSchema<T>): PayloadSource<T> {
+    const source = new PayloadSource<T>(emitter.path, kind, schema, (own, event) =>
+      this.emit(own, event),
+    );
+    this.#addSource(emitter, source);
+    return source;
+  }
+
+  /**
+   * Has a method or a flowchart called for each event of a source. Do so in every process,
+   * unconditionally: a deferred event whose handler does not observe its source any more is dropped.
+   */
+  observe<O extends Observer, E extends CharmEvent>(
+    observer: O,
+    source: EventSource<E>,
+    handler: Handler<O, E>,
+  ): void {
+    const name = handlerName(observer, source.kind, handler);
+    this.#addObject(observer);
+    source.add({
+      observer: observer.path,
+      handler: name,
+      invoke: (event, run) =>
+        typeof handler === 'function'
+          ? handler.call(observer, event)
+          : handler.handle(observer, event, run),
+    });
+  }
+
+  /** Gives an object a value that survives between dispatches, under a name of its own. */
+  stored<T>(owner: Observer, name: string, options: StoredStateOptions<T>): StoredState<T> {
+    const path = `${owner.path}/${name}`;
+    if (this.#stored.has(path)) throw new DuplicatePathError(path, 'the stored state');
+    const state = new StoredState(path, this.#saved.get(path), options);
+    this.#stored.set(path, state);
+    return state;
+  }
+
+  /** Adds something whose gathered writes are flushed before the commit. */
+  join(participant: Participant): void {
+    this.#participants.push(participant);
+  }
+
+  /**
+   * Gives every deferred event to its handler again, oldest first, as the queue stands now. Never
+   * throws for what a handler throws: that entry keeps its place, and what it gathered is undone.
+   *
+   * @throws {AlreadyReemittedError} when called twice
+   */
+  async reemit(): Promise<void> {
+    if (this.#reemitted) throw new AlreadyReemittedError();
+    this.#reemitted = true;
+    for (const entry of this.#queue.entries()) await this.#reemitEntry(entry);
+  }
+
+  /**
+   * Calls the observers of an event, in order, and waits for them. What a handler throws comes out
+   * here. A handler that has an equal event waiting in the queue is passed over: that one stands for
+   * this one.
+   */
+  async emit<E extends CharmEvent>(source: EventSource<E>, event: E): Promise<void> {
+    if (this.#sources.get(sourceKey(source)) !== source || event.kind !== source.kind) {
+      throw new ForeignEventError(event.kind, `${source.emitter}/${source.kind}`);
+    }
+    for (const delivery of source.deliveries(event)) await this.#emitTo(source.emitter, delivery);
+  }
+
+  /** Flushes the participants, then stores queue and state in one write, if they changed. */
+  async commit(): Promise<void> {
+    for (const participant of this.#participants) await participant.flush();
+    const text = printState({ queue: this.#queue.entries(), stored: this.#save() });
+    if (text === this.#committed) return;
+    await this.#store.commit(text);
+    this.#committed = text;
+  }
+
+  async #emitTo(emitter: string, delivery: Delivery): Promise<void> {
+    const { event, observer, handler } = delivery;
+    const { kind } = event;
+    if (!(event instanceof DeferrableEvent)) {
+      await invoke(delivery, this.#run);
+      return;
+    }
+    const snapshot = toJson(event.snapshot(), `the snapshot of ${kind}`);
+    const identity = { emitter, kind, observer, handler, snapshot };
+    if (this.#queue.has(identity)) {
+      this.#logger.debug(`${kind} waits for ${observer}.${handler} already`);
+      return;
+    }
+    const deferral = await invoke(delivery, this.#run);
+    if (!deferral) return;
+    const { reason } = deferral;
+    this.#logger.info(`${observer}.${handler} deferred ${kind}: ${reason}`);
+    this.#defer({ ...identity, deferredSince: this.#clock.now(), attempts: 0, reason });
+  }
+
+  async #reemitEntry(entry: DeferredEntry): Promise<void> {
+    const { lastError: _, ...tried } = { ...entry, attempts: entry.attempts + 1 };
+    const rollback = this.#savepoint();
+    try {
+      const delivery = await this.#redeliver(tried);
+      if (typeof delivery === 'string') {
+        this.#drop(entry, delivery);
+        return;
+      }
+      this.#logger.debug(`re-emitting ${describe(tried)}`);
+      const deferral = await invoke(delivery, this.#run);
+      for (const state of this.#stored.values()) state.save();
+      if (deferral) this.#defer({ ...tried, reason: deferral.reason });
+      else this.#queue.remove(entry);
+    } catch (error) {
+      if (error instanceof Abort) {
+        this.#logger.info(`${entry.observer}.${entry.handler} ${error.message}`);
+        this.#queue.remove(entry);
+        return;
+      }
+      rollback();
+      this.#fail({ ...tried, lastError: messageOf(error) }, error);
+    }
+  }
+
+  /** The delivery of an entry, or why there can never be one. */
+  async #redeliver(entry: DeferredEntry): Promise<Delivery | string> {
+    const { kind, observer, handler, snapshot } = entry;
+    const source = this.#sources.get(sourceKey(entry));
+    if (!source) return `${entry.emitter} has no event ${kind} any more`;
+    const delivery = await source.redeliver(observer, handler, snapshot, entryHistory(entry));
+    if (!delivery) return `${observer}.${handler} does not observe it any more`;
+    return isGone(delivery) ? delivery.why : delivery;
+  }
+
+  #defer(entry: DeferredEntry): void {
+    this.#queue.put(entry);
+    this.#listener.deferred?.(entry);
+  }
+
+  #drop(entry: DeferredEntry, why: string): void {
+    this.#queue.remove(entry);
+    this.#logger.warn(`dropped ${describe(entry)}: ${why}`);
+    this.#listener.dropped?.(entry, why);
+  }
+
+  #fail(entry: DeferredEntry, error: unknown): void {
+    this.#queue.put(entry);
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#logger.error(
+      `cannot re-emit ${describe(entry)}: it keeps its place and is tried again at the next dispatch. ${trace}`,
+    );
+    this.#listener.failed?.(entry, error);
+  }
+
+  #savepoint(): () => void {
+    const undo = [this.#queue, ...this.#stored.values(), ...this.#participants].map((part) =>
+      part.savepoint(),
+    );
+    return () => {
+      for (const step of undo) step();
+    };
+  }
+
+  /** Every stored state as it is to be stored; those that nobody claims are kept as they are. */
+  #save(): Map<string, SavedValue> {
+    const saved = new Map(this.#saved);
+    for (const [path, state] of this.#stored) {
+      const value = state.save();
+      if (value) saved.set(path, value);
+    }
+    return saved;
+  }
+
+  #addSource<E extends CharmEvent>(emitter: Emitter, source: EventSource<E>): void {
+    this.#addObject(emitter);
+    const key = sourceKey(source);
+    if (this.#sources.has(key)) {
+      throw new DuplicatePathError(`${source.emitter}/${source.kind}`, 'the event');
+    }
+    this.#sources.set(key, source);
+  }
+
+  #addObject(object: Emitter | Observer): void {
+    const known = this.#objects.get(object.path);
+    if (known !== undefined && known !== object) {
+      throw new DuplicatePathError(object.path, 'the object');
+    }
+    this.#objects.set(object.path, object);
+  }
+}
+
+function sourceKey({ emitter, kind }: { readonly emitter: string; readonly kind: string }): string {
+  return JSON.stringify([emitter, kind]);
+}
+
+function entryHistory({ attempts, deferredSince, reason }: DeferredEntry) {
+  return { attempts, deferredSince, reason };
+}
+
+function describe({ kind, observer, handler, attempts, deferredSince, reason }: DeferredEntry) {
+  return `the deferred ${kind} for ${observer}.${handler} (attempt ${attempts}, deferred since ${deferredSince.toISOString()}: ${reason})`;
+}
