@@ -26,3 +26,36 @@ export interface Owner {
   readonly userId: number;
   readonly groupId: number;
 }
+
+/** Root alone. */
+export const rootOnly: Accounts = {
+  users: [{ name: 'root', userId: 0, groupId: 0, home: '/root' }],
+  groups: [{ name: 'root', groupId: 0, members: [] }],
+};
+
+/** Reads the texts of `/etc/passwd` and `/etc/group`. Rows that are not whole are passed over. */
+export function parseAccounts(passwd: string, group: string): Accounts {
+  return {
+    users: rowsOf(passwd).flatMap(([name = '', , userId = '', groupId = '', , home = '']) =>
+      isNumber(userId) && isNumber(groupId)
+        ? [{ name, userId: Number(userId), groupId: Number(groupId), home }]
+        : [],
+    ),
+    groups: rowsOf(group).flatMap(([name = '', , groupId = '', members = '']) =>
+      isNumber(groupId)
+        ? [{ name, groupId: Number(groupId), members: members.split(',').filter(Boolean) }]
+        : [],
+    ),
+  };
+}
+
+function rowsOf(text: string): string[][] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split(':'));
+}
+
+function isNumber(text: string): boolean {
+  return /^\d+$/.test(text);
+}

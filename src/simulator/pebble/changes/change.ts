@@ -1,0 +1,127 @@
+import { messageOf } from '../../../errors.ts';
+import type { PebbleClock } from '../clock.ts';
+import { formatSeconds } from '../time-format.ts';
+import { Task, type TaskPlan, type TaskStatus } from './task.ts';
+
+/** The status of a change is the first of these that one of its tasks has. */
+const statusOrder: readonly TaskStatus[] = ['Abort', 'Doing', 'Do', 'Error', 'Done', 'Hold'];
+
+export interface ChangePlan {
+  readonly kind: string;
+  readonly summary: string;
+  /** The services that the caller named. */
+  readonly services: readonly string[];
+  readonly tasks: readonly TaskPlan[];
+}
+
+/** A piece of work that goes on after its request was answered. */
+export class Change {
+  readonly id: string;
+  readonly kind: string;
+  readonly summary: string;
+  readonly services: readonly string[];
+  readonly tasks: readonly Task[];
+  readonly spawnTime: Date;
+  /** Resolves when every task has ended, however it ended. */
+  readonly finished: Promise<void>;
+  readonly #clock: PebbleClock;
+  readonly #abort = new AbortController();
+  #readyTime: Date | undefined;
+
+  constructor(id: string, plan: ChangePlan, nextTaskId: () => string, clock: PebbleClock) {
+    this.id = id;
+    this.kind = plan.kind;
+    this.summary = plan.summary;
+    this.services = plan.services;
+    this.#clock = clock;
+    this.spawnTime = clock.now();
+    this.tasks = plan.tasks.map((task) => new Task(nextTaskId(), task, this.spawnTime));
+    this.finished = this.#run(plan.tasks);
+    if (this.tasks.length === 0) {
+      this.#readyTime = this.spawnTime;
+    }
+  }
+
+  get ready(): boolean {
+    return this.tasks.every((task) => task.ready);
+  }
+
+  get readyTime(): Date | undefined {
+    return this.#readyTime;
+  }
+
+  get status(): TaskStatus {
+    return statusOrder.find((status) => this.tasks.some((task) => task.status === status)) ?? 'Done';
+  }
+
+  /** What went wrong, one line for each failed task, or `undefined`. */
+  get error(): string | undefined {
+    const failures = this.tasks
+      .filter((task) => task.status === 'Error')
+      .flatMap((task) =>
+        task.log.flatMap((line) => {
+          const text = /^\S+ ERROR ([^]*)$/.exec(line)?.[1];
+          return text === undefined ? [] : [`- ${task.summary} (${text})`];
+        }),
+      );
+    return failures.length === 0
+      ? undefined
+      : ['cannot perform the following tasks:', ...failures].join('\n');
+  }
+
+  /** Gives up what is not done yet. */
+  abort(): void {
+    for (const task of this.tasks) {
+      if (task.status === 'Do') {
+        this.#end(task, 'Hold');
+      } else if (task.status === 'Doing') {
+        task.status = 'Abort';
+      }
+    }
+    this.#abort.abort();
+  }
+
+  async #run(plans: readonly TaskPlan[]): Promise<void> {
+    const ends: Promise<void>[] = [];
+    for (const [index, plan] of plans.entries()) {
+      const task = this.tasks[index];
+      if (task !== undefined) {
+        const before = plan.after.map((other) => ends[other] ?? Promise.resolve());
+        ends.push(this.#runTask(task, plan, before));
+      }
+    }
+    await Promise.all(ends);
+    this.#readyTime = this.#clock.now();
+  }
+
+  async #runTask(task: Task, plan: TaskPlan, before: readonly Promise<void>[]): Promise<void> {
+    if (before.length > 0) {
+      await Promise.all(before);
+    }
+    if (task.ready) {
+      return;
+    }
+    if (plan.after.some((other) => this.tasks[other]?.status !== 'Done')) {
+      this.#end(task, 'Hold');
+      return;
+    }
+    task.status = 'Doing';
+    try {
+      await plan.run({
+        signal: this.#abort.signal,
+        info: (text) => {
+          task.addLog(formatSeconds(this.#clock.now()), 'INFO', text);
+        },
+      });
+      this.#end(task, 'Done');
+    } catch (error) {
+      task.addLog(formatSeconds(this.#clock.now()), 'ERROR', messageOf(error));
+      this.#end(task, 'Error');
+    }
+  }
+
+  #end(task: Task, status: TaskStatus): void {
+    task.status = status;
+    task.readyTime = this.#clock.now();
+  }
+}

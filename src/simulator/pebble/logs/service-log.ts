@@ -1,0 +1,92 @@
+/** One line of a service's output. */
+export interface LogEntry {
+  readonly time: Date;
+  readonly service: string;
+  readonly message: string;
+}
+
+/** Bytes of output that are kept for each service. */
+const keepBytes = 100 * 1024;
+/** A longer line is cut into several entries. */
+const lineLimit = 4 * 1024;
+/** What the time and the name before each line take up in Pebble's own buffer. */
+const prefixBytes = 30;
+
+interface Kept {
+  readonly entry: LogEntry;
+  readonly bytes: number;
+}
+
+/** The latest output of one service, cut into lines. It outlives the processes. */
+export class ServiceLog {
+  readonly service: string;
+  readonly #now: () => Date;
+  readonly #onEntry: (entry: LogEntry) => void;
+  readonly #kept: Kept[] = [];
+  #keptBytes = 0;
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #lineTime: Date | undefined;
+
+  constructor(service: string, now: () => Date, onEntry: (entry: LogEntry) => void) {
+    this.service = service;
+    this.#now = now;
+    this.#onEntry = onEntry;
+  }
+
+  get entries(): readonly LogEntry[] {
+    return this.#kept.map(({ entry }) => entry);
+  }
+
+  write(chunk: Uint8Array): void {
+    let rest = chunk;
+    while (rest.length > 0) {
+      const room = lineLimit - this.#pendingBytes;
+      const newline = rest.indexOf(0x0a);
+      if (newline !== -1 && newline <= room) {
+        this.#hold(rest.subarray(0, newline));
+        this.#endLine();
+        rest = rest.subarray(newline + 1);
+      } else if (rest.length >= room) {
+        this.#hold(rest.subarray(0, room));
+        this.#endPiece();
+        rest = rest.subarray(room);
+      } else {
+        this.#hold(rest);
+        return;
+      }
+    }
+  }
+
+  /** Ends a line that has no newline: whoever wrote it has gone. */
+  flush(): void {
+    if (this.#pendingBytes > 0) {
+      this.#endLine();
+    }
+  }
+
+  #endLine(): void {
+    this.#endPiece();
+    this.#lineTime = undefined;
+  }
+
+  #hold(piece: Uint8Array): void {
+    this.#lineTime ??= this.#now();
+    this.#pending.push(Uint8Array.from(piece));
+    this.#pendingBytes += piece.length;
+  }
+
+  #endPiece(): void {
+    const message = Buffer.concat(this.#pending).toString('utf8').replace(/\r$/, '');
+    const entry = { time: this.#lineTime ?? this.#now(), service: this.service, message };
+    const bytes = this.#pendingBytes + prefixBytes + this.service.length;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#kept.push({ entry, bytes });
+    this.#keptBytes += bytes;
+    while (this.#keptBytes > keepBytes) {
+      this.#keptBytes -= this.#kept.shift()?.bytes ?? 0;
+    }
+    this.#onEntry(entry);
+  }
+}

@@ -1,0 +1,60 @@
+import type { OwnerRequest } from '../owner-lookup.ts';
+import { mapOf, numberOf, textOf, type Entry } from '../plan/shape.ts';
+
+export type ExitAction =
+  'restart' | 'shutdown' | 'failure-shutdown' | 'success-shutdown' | 'ignore';
+
+/** A service of the plan, with Pebble's defaults filled in. Times are in milliseconds. */
+export interface ServiceConfig {
+  readonly name: string;
+  readonly startup: 'enabled' | 'disabled';
+  readonly command: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly owner: OwnerRequest;
+  readonly workingDirectory: string | undefined;
+  readonly onSuccess: ExitAction;
+  readonly onFailure: ExitAction;
+  readonly backoffDelay: number;
+  readonly backoffFactor: number;
+  readonly backoffLimit: number;
+  readonly killDelay: number;
+}
+
+export function serviceConfig(name: string, entry: Entry): ServiceConfig {
+  return {
+    name,
+    startup: textOf(entry, 'startup') === 'enabled' ? 'enabled' : 'disabled',
+    command: textOf(entry, 'command'),
+    environment: mapOf(entry, 'environment'),
+    owner: {
+      userId: numberOf(entry, 'user-id'),
+      user: textOf(entry, 'user'),
+      groupId: numberOf(entry, 'group-id'),
+      group: textOf(entry, 'group'),
+    },
+    workingDirectory: textOf(entry, 'working-dir') || undefined,
+    onSuccess: exitAction(textOf(entry, 'on-success')),
+    onFailure: exitAction(textOf(entry, 'on-failure')),
+    backoffDelay: milliseconds(entry, 'backoff-delay') ?? 500,
+    backoffFactor: numberOf(entry, 'backoff-factor') ?? 2,
+    backoffLimit: milliseconds(entry, 'backoff-limit') ?? 30_000,
+    killDelay: milliseconds(entry, 'kill-delay') ?? 5000,
+  };
+}
+
+function exitAction(text: string): ExitAction {
+  switch (text) {
+    case 'shutdown':
+    case 'failure-shutdown':
+    case 'success-shutdown':
+    case 'ignore':
+      return text;
+    default:
+      return 'restart';
+  }
+}
+
+function milliseconds(entry: Entry, field: string): number | undefined {
+  const nanoseconds = numberOf(entry, field);
+  return nanoseconds === undefined ? undefined : nanoseconds / 1e6;
+}

@@ -1,0 +1,402 @@
+import { CharmwrightError } from '../../../errors.ts';
+import { parseCommand } from '../plan/command.ts';
+import { findOwner, type FoundOwner } from '../owner-lookup.ts';
+import type { Accounts } from '../accounts.ts';
+import type { PebbleClock } from '../clock.ts';
+import type { ServiceStatus } from '../core.ts';
+import type { ServiceLog } from '../logs/service-log.ts';
+import type { LaunchedProcess, ProcessLauncher, SignalName } from '../process-launcher.ts';
+import type { TaskContext } from '../changes/task.ts';
+import type { ExitAction, ServiceConfig } from './service-config.ts';
+
+type State =
+  'initial' | 'starting' | 'running' | 'terminating' | 'killing' | 'stopped' | 'backoff' | 'exited';
+
+const statuses: Readonly<Record<State, ServiceStatus>> = {
+  initial: 'error',
+  starting: 'active',
+  running: 'active',
+  terminating: 'inactive',
+  killing: 'inactive',
+  stopped: 'inactive',
+  backoff: 'backoff',
+  exited: 'error',
+};
+
+/** Milliseconds after SIGKILL until a process counts as one that cannot be stopped. */
+const killWait = 5000;
+/** The part of the kill delay for which output is awaited once the process has gone. */
+const outputPart = 0.9;
+/** Output shown when a start has failed. */
+const shownLines = 20;
+/** How much of a backoff's delay may be added at random. */
+const jitterPart = 0.1;
+
+/** A service did not start or stop. The message is Pebble's. */
+export class ServiceError extends CharmwrightError {
+  readonly code = 'service';
+}
+
+/** What a service needs from the daemon it runs in. */
+export interface ServiceSurroundings {
+  readonly launcher: ProcessLauncher;
+  readonly clock: PebbleClock;
+  readonly accounts: Accounts;
+  readonly okayDelay: number;
+  readonly random: () => number;
+  readonly onStatus: (name: string, status: ServiceStatus) => void;
+  /** A service's end asks for the daemon's. */
+  readonly onShutdown: (exitCode: number) => void;
+}
+
+interface Pending {
+  readonly promise: Promise<void>;
+  settle(error?: ServiceError): void;
+}
+
+/** One service that was started at least once: its process and what becomes of it. */
+export class Service {
+  readonly log: ServiceLog;
+  readonly #around: ServiceSurroundings;
+  #config: ServiceConfig;
+  #state: State = 'initial';
+  #currentSince: Date;
+  #process: LaunchedProcess | undefined;
+  #cancelTimer: () => void = () => undefined;
+  #cancelReset: () => void = () => undefined;
+  #backoff = 0;
+  #start: Pending | undefined;
+  #stop: Pending | undefined;
+
+  constructor(config: ServiceConfig, log: ServiceLog, around: ServiceSurroundings) {
+    this.#config = config;
+    this.log = log;
+    this.#around = around;
+    this.#currentSince = around.clock.now();
+  }
+
+  get status(): ServiceStatus {
+    return statuses[this.#state];
+  }
+
+  /** When the status last became what it is. */
+  get currentSince(): Date {
+    return this.#currentSince;
+  }
+
+  get config(): ServiceConfig {
+    return this.#config;
+  }
+
+  /** Whether the daemon must stop it before it ends. */
+  get live(): boolean {
+    return this.#state === 'starting' || this.#state === 'running' || this.#state === 'backoff';
+  }
+
+  /**
+   * Starts the service and resolves when it has lived for a second.
+   *
+   * @throws {ServiceError}
+   */
+  async start(config: ServiceConfig, task: TaskContext): Promise<void> {
+    switch (this.#state) {
+      case 'starting':
+      case 'running':
+        task.info(`Service ${JSON.stringify(config.name)} already started.`);
+        return;
+      case 'terminating':
+      case 'killing':
+        throw new ServiceError(`cannot start service while ${this.#state}`);
+      default:
+    }
+    this.#config = config;
+    this.#cancelTimer();
+    this.#backoff = 0;
+    const owner = findOwner(this.#around.accounts, config.owner);
+    const started = pending();
+    this.#start = started;
+    this.#transition('starting');
+    try {
+      await this.#launch(owner);
+    } catch (error) {
+      this.#start = undefined;
+      this.#transition('stopped');
+      throw new ServiceError(`cannot start service: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    }
+    if (this.#state === 'starting') {
+      this.#awaitOkay();
+    }
+    const abort = (): void => {
+      this.#abortStart();
+    };
+    task.signal.addEventListener('abort', abort);
+    try {
+      await started.promise;
+    } catch (error) {
+      if (!task.signal.aborted) {
+        task.info(`Most recent service output:\n${this.#recentOutput()}`);
+      }
+      throw error;
+    } finally {
+      task.signal.removeEventListener('abort', abort);
+    }
+  }
+
+  /**
+   * Stops the service and resolves when its process has gone.
+   *
+   * @throws {ServiceError} when it outlives SIGKILL.
+   */
+  async stop(task: TaskContext): Promise<void> {
+    const name = JSON.stringify(this.#config.name);
+    switch (this.#state) {
+      case 'initial':
+      case 'stopped':
+        task.info(`Service ${name} already stopped.`);
+        return;
+      case 'exited':
+        task.info(`Service ${name} had already exited.`);
+        this.#transition('stopped');
+        return;
+      case 'terminating':
+      case 'killing':
+        task.info(`Service ${name} already stopping.`);
+        return;
+      case 'backoff':
+        this.#cancelTimer();
+        this.#transition('stopped');
+        return;
+      case 'starting':
+      case 'running':
+        this.#startFailed('service start attempt: stopped before the 1s okay delay');
+        this.#stop = pending();
+        this.#terminate();
+        await this.#stop.promise;
+    }
+  }
+
+  /** @throws {ServiceError} when no process runs or the name is no signal's. */
+  signal(name: string, numbers: Readonly<Record<string, number>>): void {
+    if (this.#state !== 'starting' && this.#state !== 'running') {
+      throw new ServiceError('service is not running');
+    }
+    if (!isSignal(name, numbers)) {
+      throw new ServiceError(`invalid signal name ${JSON.stringify(name)}`);
+    }
+    this.#process?.signal(name);
+  }
+
+  async #launch(owner: FoundOwner | undefined): Promise<void> {
+    const config = this.#config;
+    const command = parseCommand(config.command);
+    const account = owner?.account;
+    const process = await this.#around.launcher.launch(
+      {
+        service: config.name,
+        argv: [...command.fixed, ...command.defaults],
+        environment: {
+          ...this.#around.launcher.environment,
+          ...(account === undefined ? {} : { HOME: account.home, USER: account.name }),
+          ...config.environment,
+        },
+        workingDirectory: config.workingDirectory,
+        user: owner && { userId: owner.userId, groupId: owner.groupId, name: account?.name },
+      },
+      (chunk) => {
+        this.log.write(chunk);
+      },
+    );
+    this.#process = process;
+    void this.#watch(process, config.killDelay);
+    if (this.#stop !== undefined && this.#state === 'terminating') {
+      process.signalGroup('SIGTERM');
+    }
+  }
+
+  async #watch(process: LaunchedProcess, killDelay: number): Promise<void> {
+    const code = await process.exited;
+    let cancel: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#around.clock.after(killDelay * outputPart, resolve);
+    });
+    await Promise.race([process.outputClosed, late]);
+    cancel();
+    process.abandonOutput();
+    this.log.flush();
+    if (this.#process === process) {
+      this.#process = undefined;
+      this.#exited(code);
+    }
+  }
+
+  #awaitOkay(): void {
+    const okay = (): void => {
+      if (this.#state === 'starting') {
+        this.#running();
+        this.#start?.settle();
+        this.#start = undefined;
+      }
+    };
+    if (this.#around.okayDelay === 0) {
+      okay();
+    } else {
+      this.#cancelTimer = this.#around.clock.after(this.#around.okayDelay, okay);
+    }
+  }
+
+  #running(): void {
+    this.#transition('running');
+    this.#cancelReset = this.#around.clock.after(this.#config.backoffLimit, () => {
+      this.#backoff = 0;
+    });
+  }
+
+  #exited(code: number): void {
+    this.#cancelTimer();
+    this.#cancelReset();
+    if (this.#state === 'terminating' || this.#state === 'killing') {
+      this.#transition('stopped');
+      this.#stop?.settle();
+      this.#stop = undefined;
+      return;
+    }
+    const action = code === 0 ? this.#config.onSuccess : this.#config.onFailure;
+    this.#startFailed(
+      `service start attempt: exited quickly with code ${code}, will ${action}`,
+    );
+    this.#act(action, code);
+  }
+
+  #act(action: ExitAction, code: number): void {
+    switch (action) {
+      case 'restart':
+        this.#backOff();
+        return;
+      case 'ignore':
+        this.#transition(code === 0 ? 'stopped' : 'exited');
+        return;
+      default:
+        this.#transition('exited');
+        this.#around.onShutdown(shutdownCode(action, code));
+    }
+  }
+
+  #backOff(): void {
+    const { backoffDelay, backoffFactor, backoffLimit } = this.#config;
+    this.#backoff =
+      this.#backoff === 0 ? backoffDelay : Math.min(this.#backoff * backoffFactor, Math.max(backoffLimit, this.#backoff));
+    const delay = this.#backoff * (1 + jitterPart * this.#around.random());
+    this.#transition('backoff');
+    this.#cancelTimer = this.#around.clock.after(delay, () => {
+      void this.#restart();
+    });
+  }
+
+  async #restart(): Promise<void> {
+    try {
+      const owner = findOwner(this.#around.accounts, this.#config.owner);
+      this.#running();
+      await this.#launch(owner);
+    } catch {
+      this.#cancelReset();
+      this.#transition('backoff');
+    }
+  }
+
+  #terminate(): void {
+    this.#cancelTimer();
+    this.#cancelReset();
+    this.#process?.signalGroup('SIGTERM');
+    this.#transition('terminating');
+    this.#cancelTimer = this.#around.clock.after(this.#config.killDelay, () => {
+      this.#kill();
+    });
+  }
+
+  #kill(): void {
+    this.#process?.signalGroup('SIGKILL');
+    this.#transition('killing');
+    this.#cancelTimer = this.#around.clock.after(killWait, () => {
+      this.#transition('stopped');
+      this.#stop?.settle(
+        new ServiceError('cannot stop service: process still running after SIGTERM and SIGKILL'),
+      );
+      this.#stop = undefined;
+    });
+  }
+
+  #abortStart(): void {
+    if (this.#state === 'starting') {
+      this.#cancelTimer();
+      this.#transition('killing');
+      this.#process?.signalGroup('SIGKILL');
+      this.#startFailed('start aborted, sent SIGKILL to process');
+    }
+  }
+
+  #startFailed(message: string): void {
+    this.#start?.settle(new ServiceError(message));
+    this.#start = undefined;
+  }
+
+  #transition(state: State): void {
+    const before = this.status;
+    const first = this.#state === 'initial';
+    this.#state = state;
+    if (first || this.status !== before) {
+      this.#currentSince = this.#around.clock.now();
+      this.#around.onStatus(this.#config.name, this.status);
+    }
+  }
+
+  #recentOutput(): string {
+    const entries = this.log.entries;
+    const lines = entries.slice(-shownLines).map(({ message }) => `    ${message}`);
+    if (entries.length > shownLines) {
+      lines.unshift('    (...)');
+    }
+    return lines.length === 0 ? '    ' : lines.join('\n');
+  }
+}
+
+function isSignal(
+  name: string,
+  numbers: Readonly<Record<string, number>>,
+): name is SignalName {
+  return Object.hasOwn(numbers, name);
+}
+
+/** What the daemon exits with, by the wish of a service that ended. */
+function shutdownCode(action: ExitAction, code: number): number {
+  const failureCode = 10;
+  switch (action) {
+    case 'success-shutdown':
+      return 0;
+    case 'failure-shutdown':
+      return failureCode;
+    default:
+      return code === 0 ? 0 : failureCode;
+  }
+}
+
+function pending(): Pending {
+  let resolve: () => void = () => undefined;
+  let reject: (error: ServiceError) => void = () => undefined;
+  const promise = new Promise<void>((whenDone, whenFailed) => {
+    resolve = whenDone;
+    reject = whenFailed;
+  });
+  promise.catch(() => undefined);
+  return {
+    promise,
+    settle: (error) => {
+      if (error === undefined) {
+        resolve();
+      } else {
+        reject(error);
+      }
+    },
+  };
+}
