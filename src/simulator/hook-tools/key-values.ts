@@ -23,11 +23,11 @@ export function keyValues(args: readonly string[]): DataChanges {
 /** The map of text that a `--file` argument names, in YAML (so also in JSON). */
 export function fileValues(context: ToolContext, file: string | undefined): DataChanges {
   if (file === undefined) return {};
+  const text = context.readInput(file);
   let content: unknown;
   try {
-    content = parse(context.readInput(file), { version: '1.1', schema: 'failsafe' });
+    content = parse(text, { version: '1.1', schema: 'failsafe' });
   } catch (error) {
-    if (error instanceof UsageFault || error instanceof RunFault) throw error;
     throw new RunFault(`yaml: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });

@@ -1,0 +1,75 @@
+import type { CharmMeta } from '../../src/charm/metadata.ts';
+import { ManualClock } from '../../src/simulator/clock.ts';
+import { hookName, type Hook } from '../../src/simulator/hook.ts';
+import type { HookRun } from '../../src/simulator/hook-run.ts';
+import { SimulatedJuju, type SimulatedJujuOptions } from '../../src/simulator/simulated-juju.ts';
+import type { SimulatedUnit } from '../../src/simulator/simulated-unit.ts';
+
+/** A charm with one endpoint of each role, a container, and options of each type. */
+export const meta: CharmMeta = {
+  name: 'proxy',
+  containers: { web: {} },
+  peers: { cluster: { interface: 'proxy_peers' } },
+  requires: { db: { interface: 'sql' } },
+  provides: { site: { interface: 'http' } },
+  storage: {},
+  resources: {},
+  options: {
+    port: { type: 'int', default: 80 },
+    host: { type: 'string' },
+    ratio: { type: 'float', default: 0.5 },
+    debug: { type: 'boolean', default: false },
+  },
+  actions: {},
+};
+
+export interface Fixture {
+  readonly juju: SimulatedJuju;
+  readonly clock: ManualClock;
+  readonly unit: SimulatedUnit;
+}
+
+/** A model with one unit of the charm, `proxy/0`, at 10.1.0.1. */
+export function fixture(options: SimulatedJujuOptions = {}, charm: CharmMeta = meta): Fixture {
+  const clock = new ManualClock();
+  const juju = new SimulatedJuju({ clock, ...options });
+  const unit = juju.addApplication('proxy', charm).addUnit({ address: '10.1.0.1' });
+  return { juju, clock, unit };
+}
+
+/** Runs the next hook to its end with a charm that does what the function does, or nothing. */
+export function step(unit: SimulatedUnit, charm?: (run: HookRun) => void): Hook | undefined {
+  const hook = unit.nextHook();
+  if (hook === undefined) return undefined;
+  const run = unit.begin(hook);
+  charm?.(run);
+  run.commit();
+  return hook;
+}
+
+/** Runs hooks until there is none, and returns their names. */
+export function settle(unit: SimulatedUnit, charm?: (run: HookRun) => void): string[] {
+  const names: string[] = [];
+  for (let hook = step(unit, charm); hook !== undefined; hook = step(unit, charm)) {
+    names.push(hookName(hook));
+    if (names.length > 200) throw new Error(`hooks never end: ${names.slice(-10).join(' ')}`);
+  }
+  return names;
+}
+
+/** Calls a tool in a fresh run of update-status, commits, and returns the reply. */
+export function callTool(
+  unit: SimulatedUnit,
+  tool: string,
+  args: readonly string[],
+  stdin?: string,
+): { code: number; stdout: string; stderr: string } {
+  const run = unit.begin({ kind: 'update-status' });
+  const { code, stdout, stderr } = run.tool({
+    tool,
+    args,
+    ...(stdin === undefined ? {} : { stdin }),
+  });
+  run.commit();
+  return { code, stdout, stderr };
+}
