@@ -27,10 +27,4 @@ export interface ContainerImage {
   readonly directories?: readonly ImageDirectory[];
   /** Programs put on the container's PATH: name to argument list. */
   readonly commands?: Readonly<Record<string, readonly string[]>>;
-  /**
-   * What must stand before a service's command in a mapped pod, where the command would otherwise
-   * read and write the machine's paths. Default: arguments that name a file of the container are
-   * replaced by its place in the pod's folder.
-   */
-  readonly mappedLauncher?: readonly string[];
 }

@@ -23,6 +23,13 @@ export class NamespaceCommands {
     this.ownNetwork = options.ownNetwork;
   }
 
+  /** Makes a container that is part of nothing, to see whether one can be made. */
+  tryContainer(argv: readonly string[]): readonly string[] {
+    const user = this.inUserNamespace ? ['--user', '--map-root-user'] : [];
+    const made = [...user, '--uts', '--ipc', '--mount', '--pid'];
+    return this.#untilWeDie(this.#unshare(made, argv));
+  }
+
   /** Makes the network of pods; the process that runs `argv` holds it. */
   makeNetwork(argv: readonly string[]): readonly string[] {
     const user = this.inUserNamespace ? ['--user', '--map-root-user'] : [];

@@ -14,6 +14,13 @@ export const holdScript: string = [
   'exec cat > /dev/null',
 ].join('\n');
 
+/** A pod's place on the network. */
+export interface PodPlace {
+  readonly address: string;
+  /** The bridge's interface that leads to the pod. */
+  readonly port: string;
+}
+
 /**
  * A network that only this deployment knows: a bridge in a network namespace of its own. The
  * machine's interfaces, routes and firewall are never touched.
@@ -23,7 +30,7 @@ export class PodNetwork {
   readonly address: string;
   readonly #commands: NamespaceCommands;
   readonly #holder: Holder;
-  #joined = 0;
+  #allotted = 0;
 
   private constructor(commands: NamespaceCommands, holder: Holder) {
     this.#commands = commands;
@@ -50,14 +57,18 @@ export class PodNetwork {
     return this.#holder.pid;
   }
 
-  /** Gives a pod an address. The process is one in the pod. */
-  async join(pod: string, pid: number): Promise<string> {
+  /** Sets an address aside for a pod. */
+  allot(): PodPlace {
+    this.#allotted += 1;
+    const address = this.#commands.ownNetwork ? `${prefix}.${this.#allotted + 1}` : this.address;
+    return { address, port: `pod${this.#allotted}` };
+  }
+
+  /** Gives a pod its address. The process is one in the pod. */
+  async join(pod: string, { address, port }: PodPlace, pid: number): Promise<void> {
     if (!this.#commands.ownNetwork) {
-      return this.address;
+      return;
     }
-    this.#joined += 1;
-    const port = `pod${this.#joined}`;
-    const address = `${prefix}.${this.#joined + 1}`;
     await this.#configure(pod, this.pid, [
       `link add ${port} type veth peer name eth0 netns ${pid}`,
       `link set ${port} master ${bridge} up`,
@@ -68,7 +79,6 @@ export class PodNetwork {
       'link set eth0 up',
       `route add default via ${this.address}`,
     ]);
-    return address;
   }
 
   async close(): Promise<void> {

@@ -98,6 +98,9 @@ export interface Pod {
    */
   charmPath(path: string): string;
 
+  /** The same for a workload container: how its processes reach one of its paths. */
+  containerPath(container: string, path: string): string;
+
   /**
    * How to run a process in the charm container. A kill of the spawned process kills the process in
    * the container with it.

@@ -1,20 +1,13 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Where system programs are when PATH does not say so, as with `su` without a login. */
-const systemDirectories = [
-  '/usr/local/sbin',
-  '/usr/local/bin',
-  '/usr/sbin',
-  '/usr/bin',
-  '/sbin',
-  '/bin',
-];
+/** A system's PATH, which also stands in where PATH leaves it out, as with `su` without a login. */
+export const systemPath: string = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Directories that are searched for a program: those of PATH, then the system's. */
 export function searchPath(path: string | undefined): readonly string[] {
-  const named = (path ?? '').split(delimiter).filter((directory) => directory.startsWith('/'));
-  return [...new Set([...named, ...systemDirectories])];
+  const directories = `${path ?? ''}${delimiter}${systemPath}`.split(delimiter);
+  return [...new Set(directories.filter((directory) => directory.startsWith('/')))];
 }
 
 /** The first executable file of that name in the directories. */

@@ -1,0 +1,230 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { commandsDirectory, writeContainerFiles } from './container-files.ts';
+import { PodFolderTooDeepError, PodSetupError, UnknownContainerError } from './errors.ts';
+import { Holder } from './holder.ts';
+import { asMachineUser } from './mapped-identity.ts';
+import { isWithin } from './mount-table.ts';
+import { ownProgram } from './own-program.ts';
+import { toPodCommand } from './pod-command.ts';
+import {
+  charmContainer,
+  type ContainerOptions,
+  type Pod,
+  type PodCommand,
+  type PodCommandOptions,
+  type PodOptions,
+} from './pod.ts';
+import { stopHolder } from './stop-holder.ts';
+import { supervisorProgram } from './supervisor-program.ts';
+import { systemPath } from './program-path.ts';
+import { waitForSocket } from './wait-for-socket.ts';
+
+const startTimeout = 20_000;
+const longestSocketPath = 107;
+const announce = 'echo "$$"; echo ready; exec "$@"';
+
+/** Paths that are the kernel's and mean the same in the pod. */
+const kernelDirectories = ['/dev', '/proc', '/sys'];
+
+/** A pod without namespaces: its containers' root directories are folders. */
+export class MappedPod implements Pod {
+  readonly name: string;
+  readonly isolation = 'mapped';
+  readonly network = 'machine';
+  readonly address: string = '127.0.0.1';
+  readonly hostname: string;
+  readonly containersDir: string;
+  readonly charmEnvironment: Readonly<Record<string, string>>;
+  readonly #options: PodOptions;
+  readonly #onDisposed: () => void;
+  readonly #supervisors = new Map<string, Holder>();
+  readonly #leaving = new Set<Holder>();
+  readonly #deathListeners: ((container: string, account: string) => void)[] = [];
+
+  private constructor(options: PodOptions, onDisposed: () => void) {
+    this.#options = options;
+    this.#onDisposed = onDisposed;
+    this.name = options.name;
+    this.hostname =
+      options.domain === undefined ? options.name : `${options.name}.${options.domain}`;
+    this.containersDir = join(options.folder, 'sockets');
+    this.charmEnvironment = { CHARMWRIGHT_CONTAINERS_DIR: this.containersDir };
+  }
+
+  /**
+   * @throws {PodSetupError} when a supervisor does not come up.
+   * @throws {PodFolderTooDeepError} when no socket can be bound below the folder.
+   */
+  static async start(options: PodOptions, onDisposed: () => void): Promise<MappedPod> {
+    const pod = new MappedPod(options, onDisposed);
+    try {
+      await pod.#writeCharmContainer();
+      for (const container of options.containers) {
+        await pod.#startWorkloadContainer(container);
+      }
+    } catch (error) {
+      await pod.dispose();
+      throw error;
+    }
+    return pod;
+  }
+
+  charmPath(path: string): string {
+    return this.hostPath(charmContainer, path);
+  }
+
+  containerPath(container: string, path: string): string {
+    return this.hostPath(container, path);
+  }
+
+  dispatchCommand(
+    argv: readonly string[],
+    { env = {}, cwd = '/' }: PodCommandOptions = {},
+  ): PodCommand {
+    return { ...toPodCommand(argv, env), cwd };
+  }
+
+  containerCommand(
+    container: string,
+    argv: readonly string[],
+    { env = {}, cwd = '/', user }: PodCommandOptions & { readonly user?: string } = {},
+  ): PodCommand {
+    return { ...toPodCommand(asMachineUser(user, argv), env), cwd: this.hostPath(container, cwd) };
+  }
+
+  hostPath(container: string, path: string): string {
+    const known = [charmContainer, ...this.#options.containers.map(({ name }) => name)];
+    if (!known.includes(container)) {
+      throw new UnknownContainerError(this.name, container, known);
+    }
+    if (kernelDirectories.some((directory) => isWithin(path, directory))) {
+      return path;
+    }
+    const shared = this.#shared(container).find(({ from }) => isWithin(path, from));
+    return shared === undefined
+      ? join(this.#root(container), path)
+      : join(shared.to, path.slice(shared.from.length));
+  }
+
+  async restartContainer(name: string): Promise<void> {
+    const options = this.#options.containers.find((container) => container.name === name);
+    const supervisor = this.#supervisors.get(name);
+    if (options === undefined || supervisor === undefined) {
+      throw new UnknownContainerError(this.name, name, [...this.#supervisors.keys()]);
+    }
+    this.#leaving.add(supervisor);
+    await stopHolder(supervisor);
+    await this.#startWorkloadContainer(options);
+  }
+
+  onContainerDeath(listener: (container: string, account: string) => void): void {
+    this.#deathListeners.push(listener);
+  }
+
+  async dispose(): Promise<void> {
+    const supervisors = [...this.#supervisors.values()];
+    this.#supervisors.clear();
+    await Promise.all(
+      supervisors.map((supervisor) => {
+        this.#leaving.add(supervisor);
+        return stopHolder(supervisor);
+      }),
+    );
+    this.#onDisposed();
+  }
+
+  async #writeCharmContainer(): Promise<void> {
+    await mkdir(join(this.#options.folder, 'juju'), { recursive: true });
+    await writeContainerFiles({
+      folder: join(this.#options.folder, charmContainer),
+      image: {},
+      shared: [],
+      texts: {},
+      canGive: false,
+    });
+  }
+
+  async #startWorkloadContainer({ name, image = {} }: ContainerOptions): Promise<void> {
+    const folder = join(this.#options.folder, name);
+    const socket = join(this.containersDir, name, 'pebble.socket');
+    if (Buffer.byteLength(socket) > longestSocketPath) {
+      throw new PodFolderTooDeepError(this.#options.folder, socket);
+    }
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(join(this.containersDir, name), { recursive: true });
+    await rm(socket, { force: true });
+    const { files } = await writeContainerFiles({
+      folder,
+      image,
+      shared: [],
+      texts: { '/etc/hostname': `${this.name}\n`, '/etc/hosts': '127.0.0.1 localhost\n' },
+      canGive: process.getuid?.() === 0,
+    });
+    await this.#placeTexts(name, files);
+    const supervisor = await this.#startSupervisor(name, socket);
+    this.#supervisors.set(name, supervisor);
+    const isUp = await waitForSocket(socket, { timeout: startTimeout, until: supervisor.ended });
+    if (!isUp) {
+      throw new PodSetupError(
+        this.name,
+        `container ${name} has no supervisor: ${supervisor.account}`,
+      );
+    }
+    void supervisor.ended.then(() => this.#reportDeath(name, supervisor));
+  }
+
+  #startSupervisor(name: string, socket: string): Promise<Holder> {
+    const root = this.#root(name);
+    const argv = supervisorProgram({
+      socket,
+      layers: join(root, '/var/lib/pebble/default/layers'),
+      maps: [
+        { from: '/', to: root },
+        ...kernelDirectories.map((path) => ({ from: path, to: path })),
+        ...this.#shared(name),
+      ],
+      launcher: [...ownProgram('local/workload/mapped-launcher.js'), root],
+    });
+    return Holder.start(['/bin/sh', '-c', announce, 'sh', ...argv], {
+      subject: `${this.name}, container ${name}`,
+      env: {
+        PATH: `${join(root, commandsDirectory)}:${systemPath}`,
+        HOME: join(root, '/root'),
+        JUJU_CONTAINER_NAME: name,
+        PEBBLE: '/var/lib/pebble/default',
+        PEBBLE_SOCKET: socket,
+      },
+    });
+  }
+
+  async #placeTexts(
+    name: string,
+    files: readonly { readonly path: string; readonly source: string }[],
+  ): Promise<void> {
+    for (const { path, source } of files) {
+      const place = this.hostPath(name, path);
+      await mkdir(join(place, '..'), { recursive: true });
+      await rename(source, place);
+    }
+  }
+
+  #reportDeath(name: string, supervisor: Holder): void {
+    if (!this.#leaving.has(supervisor)) {
+      this.#deathListeners.forEach((listener) => listener(name, supervisor.account));
+    }
+  }
+
+  #root(container: string): string {
+    return join(this.#options.folder, container, 'fresh');
+  }
+
+  #shared(container: string): readonly { readonly from: string; readonly to: string }[] {
+    return container === charmContainer
+      ? [
+          { from: '/var/lib/juju', to: join(this.#options.folder, 'juju') },
+          { from: '/charm/containers', to: this.containersDir },
+        ]
+      : [{ from: '/charm/container', to: join(this.containersDir, container) }];
+  }
+}

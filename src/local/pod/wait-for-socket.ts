@@ -1,0 +1,34 @@
+import { createConnection } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const pause = 20;
+
+/**
+ * Resolves with true when something accepts connections on a unix socket, or false when the time is
+ * up or `until` resolved first.
+ */
+export async function waitForSocket(
+  path: string,
+  { timeout, until }: { readonly timeout: number; readonly until: Promise<void> },
+): Promise<boolean> {
+  const deadline = Date.now() + timeout;
+  let isOver = false;
+  void until.then(() => (isOver = true));
+  while (!isOver && Date.now() < deadline) {
+    if (await accepts(path)) {
+      return true;
+    }
+    await delay(pause);
+  }
+  return false;
+}
+
+function accepts(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ path }, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
