@@ -6,7 +6,8 @@
  * It looks for the open run in `.calls` beside itself. There it
  *
  * 1. claims a free reply FIFO by creating the request file of the same number (`set -C` makes that
- *    exclusive), with context id, working directory, name and arguments, each ended by a NUL;
+ *    exclusive), with context id, working directory, name and arguments, each ended by a NUL. The
+ *    agent removes a used FIFO before its request, so a claim holds only if the FIFO is still there;
  * 2. opens the FIFO for reading only. It opens it for reading and writing first: that open never
  *    waits, also when no agent is left, and with it the second does not wait either;
  * 3. writes its number to the agent's FIFO, and reads lines from its own. A number is the exit
@@ -32,7 +33,7 @@ claim() {
     [ -p "$slot" ] || continue
     number=\${slot##*/}
     { printf '%s\\0' "$JUJU_CONTEXT_ID" "$PWD" "$tool" "$@" >"$calls/$number.request"; } \\
-      2>/dev/null && return 0
+      2>/dev/null && [ -p "$slot" ] && return 0
   done
   return 1
 }
@@ -45,7 +46,7 @@ until claim "$@"; do
   [ -p "$calls/agent" ] ||
     refuse "dial unix $JUJU_AGENT_SOCKET_ADDRESS: connect: no such file or directory"
   tell_agent more
-  sleep 0.02
+  sleep 0.05
 done
 
 exec 4<>"$slot" 3<"$slot" 4>&-

@@ -2,7 +2,7 @@ import type { ToolFiles } from '../../simulator/tool-files.ts';
 import { messageOf } from '../../errors.ts';
 import { RunChannel, type ToolMessage } from './run-channel.ts';
 import { answerSnippet, readFileSnippet, STDIN_SNIPPET } from './snippet.ts';
-import { FileNeeded, ToolSideFiles } from './tool-side-files.ts';
+import { ToolSideFiles } from './tool-side-files.ts';
 
 /** One call of a hook tool by a process of the charm. */
 export interface ToolProcessCall {
@@ -12,7 +12,7 @@ export interface ToolProcessCall {
   readonly cwd: string;
   /** Absent until the tool has been asked for it. */
   readonly stdin?: string;
-  /** Files as the tool's process sees them. Errors of `read` that are no file errors pass through. */
+  /** Files as the tool's process sees them. A read may fail at first: the call is then repeated. */
   readonly files: ToolFiles;
 }
 
@@ -39,6 +39,8 @@ export interface HookToolRunOptions {
 
 /** While it is open, hook tools of the directory are answered; one at a time, as Juju does. */
 export interface HookToolRun {
+  /** How many calls were answered so far. */
+  readonly calls: number;
   /** Lets the call in progress end, then refuses all others and removes the run's files. */
   close(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export interface HookToolRun {
 /** @throws {HookToolChannelError} when the run's FIFOs cannot be made */
 export async function openHookToolRun(options: HookToolRunOptions): Promise<HookToolRun> {
   let last = Promise.resolve();
+  let calls = 0;
   const conversations = new Map<string, Conversation>();
   const channel = await RunChannel.open(options.directory, {
     onMessage: (message) => {
@@ -60,11 +63,15 @@ export async function openHookToolRun(options: HookToolRunOptions): Promise<Hook
     conversations.set(number, conversation);
     const ended = await conversation.proceed(message, options);
     if (!ended) return;
+    calls += 1;
     conversations.delete(number);
     await channel.release(number);
   }
 
   return {
+    get calls() {
+      return calls;
+    },
     close: async () => {
       await last;
       await channel.close();
@@ -80,7 +87,6 @@ class Conversation {
   readonly #call: Omit<ToolProcessCall, 'stdin' | 'files'>;
   readonly #files = new ToolSideFiles();
   #stdin: string | undefined;
-  #asked: string | undefined;
 
   private constructor(channel: RunChannel, number: string, request: readonly string[]) {
     const [contextId = '', cwd = '', tool = '', ...args] = request;
@@ -98,13 +104,12 @@ class Conversation {
   async proceed({ word }: ToolMessage, options: HookToolRunOptions): Promise<boolean> {
     await this.#collect(word);
     const reply = await this.#reply(options);
-    if (reply === 'stdin-needed') {
-      await this.#channel.send(this.#number, STDIN_SNIPPET);
+    if (this.#files.needed !== undefined) {
+      await this.#channel.send(this.#number, readFileSnippet(this.#files.needed));
       return false;
     }
-    if (reply instanceof FileNeeded) {
-      this.#asked = reply.path;
-      await this.#channel.send(this.#number, readFileSnippet(reply.path));
+    if (reply === 'stdin-needed') {
+      await this.#channel.send(this.#number, STDIN_SNIPPET);
       return false;
     }
     if (reply.stdout === '' && reply.stderr === '' && this.#files.writes.size === 0) {
@@ -117,17 +122,11 @@ class Conversation {
 
   async #collect(word: string | undefined): Promise<void> {
     if (word === 'stdin') this.#stdin = await this.#channel.collect(this.#number, 'input');
-    if (this.#asked === undefined) return;
-    if (word === 'read') {
-      this.#files.supply(this.#asked, await this.#channel.collect(this.#number, 'input'));
-    }
-    if (word === 'unread') this.#files.supply(this.#asked, undefined);
-    this.#asked = undefined;
+    if (word === 'read') this.#files.supply(await this.#channel.collect(this.#number, 'input'));
+    if (word === 'unread') this.#files.supply(undefined);
   }
 
-  async #reply(
-    options: HookToolRunOptions,
-  ): Promise<ToolProcessReply | 'stdin-needed' | FileNeeded> {
+  async #reply(options: HookToolRunOptions): Promise<ToolProcessReply | 'stdin-needed'> {
     if (this.#contextId !== options.contextId) {
       return refusal(
         `bad request: expected context id "${options.contextId}", got "${this.#contextId}"`,
@@ -140,8 +139,7 @@ class Conversation {
         files: this.#files,
       });
     } catch (error) {
-      if (error instanceof FileNeeded) return error;
-      options.onError(error);
+      if (this.#files.needed === undefined) options.onError(error);
       return refusal(messageOf(error));
     }
   }

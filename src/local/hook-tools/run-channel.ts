@@ -10,9 +10,11 @@ import type { Snippet } from './snippet.ts';
 
 const run = promisify(execFile);
 
-/** How many reply FIFOs are made at a time, and how few may be left before more are made. */
-const BATCH = 16;
-const LOW_WATER = 6;
+/** How many reply FIFOs are made at first, and how few may be left before as many are made again. */
+const FIRST_BATCH = 16;
+const LOW_WATER = 8;
+/** Each further batch is twice as large, up to this. */
+const LARGEST_BATCH = 128;
 
 /** What a tool has sent: its number, and a word that says how the last snippet went. */
 export interface ToolMessage {
@@ -83,7 +85,9 @@ export class RunChannel {
   async take(number: string): Promise<string[]> {
     const path = join(this.#directory, `${number}.request`);
     const text = await readFile(path, 'utf8');
-    await Promise.all([rm(path), rm(join(this.#directory, 'free', number))]);
+    // In this order: a tool that can claim the number again must find its FIFO gone.
+    await rm(join(this.#directory, 'free', number));
+    await rm(path);
     this.#free -= 1;
     if (this.#free < LOW_WATER) this.#refill();
     return text.split('\0').slice(0, -1);
@@ -157,8 +161,9 @@ export class RunChannel {
   }
 
   async #makeReplies(directory: string): Promise<void> {
-    const numbers = Array.from({ length: BATCH }, (_, index) => String(this.#made + index));
-    this.#made += BATCH;
+    const count = Math.min(Math.max(this.#made, FIRST_BATCH), LARGEST_BATCH);
+    const numbers = Array.from({ length: count }, (_, index) => String(this.#made + index));
+    this.#made += count;
     await run('mkfifo', [
       '-m',
       '600',
@@ -172,6 +177,6 @@ export class RunChannel {
         await rename(path, join(directory, 'free', number));
       }),
     );
-    this.#free += BATCH;
+    this.#free += count;
   }
 }

@@ -1,17 +1,7 @@
 import type { ToolFiles } from '../../simulator/tool-files.ts';
 
-/** The agent must have this file's content before the tool can be answered. */
-export class FileNeeded extends Error {
-  readonly path: string;
-
-  constructor(path: string) {
-    super(`the content of ${path} is needed`);
-    this.path = path;
-  }
-}
-
-/** A file that the tool could not read, in the words that Go has for it. */
-class UnreadableFileError extends Error {
+/** A file that the agent does not have, or that the tool could not read. */
+class NoSuchFileError extends Error {
   readonly code = 'ENOENT';
 
   constructor(path: string) {
@@ -20,27 +10,34 @@ class UnreadableFileError extends Error {
 }
 
 /**
- * The file system as the tool's process sees it. A first read throws {@link FileNeeded}; once the
- * tool has handed the file over, the call is made again and the read succeeds. Writes are kept
- * for the tool to do when it is answered.
+ * The file system as the tool's process sees it. A first read fails and is noted in
+ * {@link needed}; once the tool has handed the file over, the call is made again and the read
+ * succeeds. Writes are kept for the tool to do when it is answered.
  */
 export class ToolSideFiles implements ToolFiles {
   readonly writes: Map<string, string> = new Map();
-  readonly #read = new Map<string, string | undefined>();
+  readonly #contents = new Map<string, string | undefined>();
+  #needed: string | undefined;
+
+  /** The path whose content the last read lacked. */
+  get needed(): string | undefined {
+    return this.#needed;
+  }
 
   read(path: string): string {
-    if (!this.#read.has(path)) throw new FileNeeded(path);
-    const content = this.#read.get(path);
-    if (content === undefined) throw new UnreadableFileError(path);
-    return content;
+    const content = this.#contents.get(path);
+    if (content !== undefined) return content;
+    if (!this.#contents.has(path)) this.#needed = path;
+    throw new NoSuchFileError(path);
   }
 
   write(path: string, text: string): void {
     this.writes.set(path, text);
   }
 
-  /** Notes what the tool has handed over; undefined when it could not read the file. */
-  supply(path: string, content: string | undefined): void {
-    this.#read.set(path, content);
+  /** Takes the needed file's content; undefined when the tool could not read it. */
+  supply(content: string | undefined): void {
+    if (this.#needed !== undefined) this.#contents.set(this.#needed, content);
+    this.#needed = undefined;
   }
 }

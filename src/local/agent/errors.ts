@@ -1,0 +1,44 @@
+import { CharmwrightError } from '../../errors.ts';
+
+/** A hook kept failing, so that the unit cannot settle. */
+export class HookFailedError extends CharmwrightError {
+  readonly code = 'hook-failed';
+  readonly unit: string;
+  readonly hook: string;
+  readonly attempts: number;
+  /** The last lines that the hook logged. */
+  readonly lines: readonly string[];
+
+  constructor(
+    unit: string,
+    hook: string,
+    failure: { readonly attempts: number; readonly why: string; readonly lines: readonly string[] },
+  ) {
+    const said = failure.lines.map((line) => `\n    ${line}`).join('');
+    super(
+      `cannot settle ${unit}: its ${hook} hook failed ${times(failure.attempts)}: ${failure.why}. Mend the charm and deploy it again.${said}`,
+    );
+    this.unit = unit;
+    this.hook = hook;
+    this.attempts = failure.attempts;
+    this.lines = failure.lines;
+  }
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${String(count)} times`;
+}
+
+/** A charm's folder lacks what Juju needs, or cannot be copied. */
+export class CharmUnreadableError extends CharmwrightError {
+  readonly code = 'charm-unreadable';
+  readonly folder: string;
+
+  constructor(folder: string, why: string, options?: ErrorOptions) {
+    super(
+      `cannot deploy the charm in ${folder}: ${why}. Give a folder that holds metadata.yaml, as charmwright pack makes it.`,
+      options,
+    );
+    this.folder = folder;
+  }
+}

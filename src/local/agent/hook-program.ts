@@ -1,0 +1,34 @@
+import { stat } from 'node:fs/promises';
+import { inCharm, type AgentFolder, type AgentFolders } from './agent-folders.ts';
+
+/** What there is to run for a hook. */
+export type HookProgram =
+  | { readonly found: 'program'; readonly path: string }
+  /** The charm does not handle the hook, which is no failure. */
+  | { readonly found: 'nothing' }
+  | { readonly found: 'unusable'; readonly why: string };
+
+/** Finds what Juju would execute: `dispatch`, or else the hook's own file in `hooks/`. */
+export async function findHookProgram(folders: AgentFolders, hook: string): Promise<HookProgram> {
+  if ((await modeOf(inCharm(folders, 'metadata.yaml'))) === undefined) {
+    return { found: 'unusable', why: 'charm missing from disk' };
+  }
+  for (const name of ['dispatch', `hooks/${hook}`]) {
+    const file = inCharm(folders, name);
+    const mode = await modeOf(file);
+    if (mode === undefined) continue;
+    return (mode & 0o111) === 0
+      ? { found: 'unusable', why: `${name} is not executable` }
+      : { found: 'program', path: file.inside };
+  }
+  return { found: 'nothing' };
+}
+
+async function modeOf({ outside }: AgentFolder): Promise<number | undefined> {
+  try {
+    return (await stat(outside)).mode;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,195 @@
+import { dirname } from 'node:path';
+import { messageOf } from '../../errors.ts';
+import { hookName } from '../../simulator/hook.ts';
+import type { HookRun } from '../../simulator/hook-run.ts';
+import type { SimulatedUnit } from '../../simulator/simulated-unit.ts';
+import type { ToolFiles } from '../../simulator/tool-files.ts';
+import { openHookToolRun } from '../hook-tools/hook-tool-run.ts';
+import {
+  agentFolders,
+  environmentPaths,
+  fillAgentFolders,
+  type AgentFolders,
+  type AgentPod,
+} from './agent-folders.ts';
+import { runDispatchProcess, type DispatchEnd } from './dispatch-process.ts';
+import { findHookProgram } from './hook-program.ts';
+import { pebbleBootId } from './pebble-boot.ts';
+
+export interface UnitAgentOptions {
+  readonly unit: SimulatedUnit;
+  readonly pod: AgentPod;
+  /** Workload containers, and where each one's Pebble socket is for this process. */
+  readonly sockets: ReadonlyMap<string, string>;
+  /** Where the `node` that charms find lives. Default: where this one does. */
+  readonly nodeDirectory?: string;
+}
+
+/** How one run of a hook ended. */
+export interface HookReport {
+  readonly unit: string;
+  /** Juju's full name, such as `database-relation-joined`. */
+  readonly hook: string;
+  /** 1 for the first run, one more for each retry. */
+  readonly attempt: number;
+  /**
+   * - `committed`: it succeeded, and what it wrote is in the model;
+   * - `skipped`: the charm has nothing to run for it, which counts as success;
+   * - `failed`: the process failed, or Juju refused what it wrote;
+   * - `requeued`: the process was killed, and the hook is due again.
+   */
+  readonly outcome: 'committed' | 'skipped' | 'failed' | 'requeued';
+  /** Why it failed. */
+  readonly reason?: string;
+  /** Milliseconds from the process's start to its end. */
+  readonly duration: number;
+  /** How many times hook tools were called. */
+  readonly toolCalls: number;
+}
+
+/**
+ * Juju's agent of one unit: it runs the hooks that the model has for the unit, one at a time, each
+ * as a process in the unit's pod.
+ */
+export class UnitAgent {
+  readonly #options: UnitAgentOptions;
+  readonly #folders: AgentFolders;
+  readonly #stop = new AbortController();
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(options: UnitAgentOptions) {
+    this.#options = options;
+    this.#folders = agentFolders(options.pod, options.unit.name);
+  }
+
+  /** The charm's folder as this process sees it. */
+  get charmFolder(): string {
+    return this.#folders.charm.outside;
+  }
+
+  /** @throws {CharmUnreadableError} when the charm cannot be copied. */
+  async install(charmDir: string): Promise<void> {
+    await fillAgentFolders(this.#folders, charmDir);
+  }
+
+  /** Asks every container's Pebble for its boot id, so that pebble-ready can be due. */
+  async pollContainers(): Promise<void> {
+    const { sockets, unit } = this.#options;
+    for (const [container, socket] of sockets) {
+      const bootId = await pebbleBootId(socket);
+      if (bootId === undefined) unit.containerStopped(container);
+      else unit.containerBooted(container, bootId);
+    }
+  }
+
+  /** Runs the one hook that is due. Resolves to undefined when there is none. */
+  async runNextHook(): Promise<HookReport | undefined> {
+    const { unit } = this.#options;
+    if (this.#stop.signal.aborted) return undefined;
+    await this.pollContainers();
+    const hook = unit.nextHook();
+    if (hook === undefined) return undefined;
+    const files = new CallersFiles();
+    const run = unit.begin(hook, { files });
+    const report = this.#run(run, files);
+    this.#running = report.catch(() => undefined);
+    return await report;
+  }
+
+  /** Kills a hook that is running, and runs no more. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #run(run: HookRun, files: CallersFiles): Promise<HookReport> {
+    const report = { unit: this.#options.unit.name, hook: run.name, attempt: run.attempt };
+    const program = await findHookProgram(this.#folders, hookName(run.hook));
+    if (program.found === 'nothing') {
+      run.log('DEBUG', `no dispatch and no hooks/${run.name}: skipped`);
+      return { ...report, ...settle(run, run.commit(), 'skipped'), duration: 0, toolCalls: 0 };
+    }
+    if (program.found === 'unusable') {
+      return { ...report, ...settle(run, run.fail(program.why)), duration: 0, toolCalls: 0 };
+    }
+    const began = performance.now();
+    const { end, toolCalls } = await this.#execute(run, program.path, files);
+    const duration = performance.now() - began;
+    return { ...report, ...conclude(run, end), duration, toolCalls };
+  }
+
+  async #execute(
+    run: HookRun,
+    path: string,
+    files: CallersFiles,
+  ): Promise<{ end: DispatchEnd; toolCalls: number }> {
+    const { pod, nodeDirectory = dirname(process.execPath) } = this.#options;
+    const paths = environmentPaths(this.#folders, nodeDirectory);
+    const env = { ...run.environment(paths), ...pod.charmEnvironment };
+    const command = pod.dispatchCommand([path], { env, cwd: this.#folders.charm.inside });
+    const tools = await openHookToolRun({
+      directory: this.#folders.tools.outside,
+      contextId: run.contextId,
+      answer: ({ files: callersFiles, ...request }) => {
+        files.current = callersFiles;
+        const reply = run.tool(request);
+        return reply.needsStdin === true ? 'stdin-needed' : reply;
+      },
+      onError: (error) => {
+        run.log('ERROR', messageOf(error));
+      },
+    });
+    try {
+      const output = {
+        onStdout: (line: string): void => {
+          run.log('DEBUG', line);
+        },
+        onStderr: (line: string): void => {
+          run.log('WARNING', line);
+        },
+      };
+      const end = await runDispatchProcess(command, output, { signal: this.#stop.signal });
+      return { end, toolCalls: tools.calls };
+    } finally {
+      await tools.close();
+    }
+  }
+}
+
+/** The file system of whoever is calling a hook tool; calls are answered one at a time. */
+class CallersFiles implements ToolFiles {
+  current: ToolFiles | undefined;
+
+  read(path: string): string {
+    if (this.current === undefined) throw new Error(`no hook tool is reading ${path}`);
+    return this.current.read(path);
+  }
+
+  write(path: string, text: string): void {
+    this.current?.write(path, text);
+  }
+}
+
+type Conclusion = Pick<HookReport, 'outcome' | 'reason'>;
+
+/** Ends the run in the model as its process ended. */
+function conclude(run: HookRun, end: DispatchEnd): Conclusion {
+  if (end.how === 'exited' && end.code === 0) return settle(run, run.commit());
+  if (end.how === 'exited') return settle(run, run.fail(`exit status ${String(end.code)}`));
+  if (end.how === 'not-started') return settle(run, run.fail(messageOf(end.cause)));
+  if (end.signal === 'SIGTERM' || end.signal === 'SIGKILL') {
+    run.requeue();
+    return { outcome: 'requeued', reason: `killed by ${end.signal}` };
+  }
+  return settle(run, run.fail(`killed by ${end.signal}`));
+}
+
+function settle(
+  run: HookRun,
+  outcome: ReturnType<HookRun['commit']>,
+  success: 'committed' | 'skipped' = 'committed',
+): Conclusion {
+  if (outcome.committed) return { outcome: success };
+  run.log('ERROR', `hook "${run.name}" failed: ${outcome.reason}`);
+  return { outcome: 'failed', reason: outcome.reason };
+}
