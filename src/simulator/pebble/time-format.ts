@@ -16,6 +16,8 @@ function local(time: Date, fraction: string): string {
     return `${shifted}${fraction}Z`;
   }
   const minutes = Math.abs(offset);
-  const zone = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0'));
+  const zone = [Math.floor(minutes / 60), minutes % 60].map((part) =>
+    String(part).padStart(2, '0'),
+  );
   return `${shifted}${fraction}${offset < 0 ? '-' : '+'}${zone.join(':')}`;
 }

@@ -51,7 +51,9 @@ export class Change {
   }
 
   get status(): TaskStatus {
-    return statusOrder.find((status) => this.tasks.some((task) => task.status === status)) ?? 'Done';
+    return (
+      statusOrder.find((status) => this.tasks.some((task) => task.status === status)) ?? 'Done'
+    );
   }
 
   /** What went wrong, one line for each failed task, or `undefined`. */

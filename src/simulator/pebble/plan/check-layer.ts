@@ -1,7 +1,16 @@
 import { messageOf } from '../../../errors.ts';
 import { parseCommand, splitWords } from './command.ts';
 import { PlanError } from './plan-error.ts';
-import { mapOf, numberOf, partOf, sections, textOf, type Entry, type Layer, type SectionShape } from './shape.ts';
+import {
+  mapOf,
+  numberOf,
+  partOf,
+  sections,
+  textOf,
+  type Entry,
+  type Layer,
+  type SectionShape,
+} from './shape.ts';
 
 const successActions = ['', 'restart', 'shutdown', 'failure-shutdown', 'ignore'];
 const failureActions = ['', 'restart', 'shutdown', 'success-shutdown', 'ignore'];

@@ -15,7 +15,9 @@ export function checkPlan(plan: Sections): void {
     }
     const workload = textOf(service, 'workload');
     if (workload !== '') {
-      throw new PlanError(`workload ${JSON.stringify(workload)}: not defined for service ${quoted}`);
+      throw new PlanError(
+        `workload ${JSON.stringify(workload)}: not defined for service ${quoted}`,
+      );
     }
   }
   for (const [name, check] of sorted(plan.checks)) {
@@ -60,9 +62,7 @@ function checkCheck(name: string, check: Entry, plan: Sections): void {
     }
   }
   if ([http, tcp, exec].filter((part) => part !== undefined).length !== 1) {
-    throw new PlanError(
-      `plan must specify one of "http", "tcp", or "exec" for check ${quoted}`,
-    );
+    throw new PlanError(`plan must specify one of "http", "tcp", or "exec" for check ${quoted}`);
   }
 }
 

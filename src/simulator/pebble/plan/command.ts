@@ -80,7 +80,7 @@ export function splitWords(text: string): string[] {
         word = undefined;
       }
     } else if (character === '#' && word === undefined) {
-      for (let rest = characters.next(); !rest.done && rest.value !== '\n'; ) {
+      for (let rest = characters.next(); !rest.done && rest.value !== '\n';) {
         rest = characters.next();
       }
     } else {

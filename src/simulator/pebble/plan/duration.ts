@@ -34,7 +34,10 @@ export function durationProblem(text: string): string {
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(text)) {
     return `time: missing unit in duration ${quoted}`;
   }
-  const unknown = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))*(?:\d+\.?\d*|\.\d+)([^\d.]+)/.exec(text)?.[1];
+  const unknown =
+    /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))*(?:\d+\.?\d*|\.\d+)([^\d.]+)/.exec(
+      text,
+    )?.[1];
   return unknown === undefined
     ? `time: invalid duration ${quoted}`
     : `time: unknown unit ${JSON.stringify(unknown)} in duration ${quoted}`;

@@ -13,12 +13,20 @@ export function findLoop(services: Services): string[] | undefined {
  * after what it must come after.
  */
 export function startOrder(services: Services, names: readonly string[]): string[] {
-  return ordered(services, closure(names, (name) => required(services, name)), 'start');
+  return ordered(
+    services,
+    closure(names, (name) => required(services, name)),
+    'start',
+  );
 }
 
 /** The services to stop for those that were asked for: themselves and all that require them. */
 export function stopOrder(services: Services, names: readonly string[]): string[] {
-  return ordered(services, closure(names, (name) => dependants(services, name)), 'stop');
+  return ordered(
+    services,
+    closure(names, (name) => dependants(services, name)),
+    'stop',
+  );
 }
 
 /** Services to stop, in order, without those that require them. */
@@ -78,17 +86,10 @@ function closure(
   return reached;
 }
 
-function ordered(
-  services: Services,
-  names: ReadonlySet<string>,
-  way: 'start' | 'stop',
-): string[] {
+function ordered(services: Services, names: ReadonlySet<string>, way: 'start' | 'stop'): string[] {
   const before = predecessors(services, way);
   const chosen = new Map(
-    [...names].map((name) => [
-      name,
-      (before.get(name) ?? []).filter((other) => names.has(other)),
-    ]),
+    [...names].map((name) => [name, (before.get(name) ?? []).filter((other) => names.has(other))]),
   );
   return stronglyConnected([...names], chosen).flat();
 }

@@ -10,7 +10,14 @@ import {
 } from 'yaml';
 import { parseDuration } from './duration.ts';
 import { PlanError } from './plan-error.ts';
-import { sections, type Entry, type FieldKind, type FieldValue, type Layer, type Shape } from './shape.ts';
+import {
+  sections,
+  type Entry,
+  type FieldKind,
+  type FieldValue,
+  type Layer,
+  type Shape,
+} from './shape.ts';
 import { checkLayer } from './check-layer.ts';
 
 /** Sections that belong to Pebble but that this daemon does not act on. */
@@ -23,13 +30,20 @@ const otherSections = new Set(['summary', 'description', 'workloads', 'pairing']
  */
 export function parseLayer(order: number, label: string, text: string): Layer {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, logLevel: 'silent' });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: false,
+    logLevel: 'silent',
+  });
   const fault = document.errors[0];
   if (fault !== undefined) {
     const line = lines.linePos(fault.pos[0]).line;
-    throw new PlanError(`cannot parse layer ${quote(label)}: yaml: line ${line}: ${fault.code.toLowerCase().replaceAll('_', ' ')}`, {
-      cause: fault,
-    });
+    throw new PlanError(
+      `cannot parse layer ${quote(label)}: yaml: line ${line}: ${fault.code.toLowerCase().replaceAll('_', ' ')}`,
+      {
+        cause: fault,
+      },
+    );
   }
   const top = new SectionReader(document, lines, `cannot parse layer ${quote(label)}`, 1);
   const values = new Map(top.pairs(document.contents, 'map[string]yaml.Node'));
@@ -40,7 +54,12 @@ export function parseLayer(order: number, label: string, text: string): Layer {
     const entries = new Map<string, Entry>();
     const node = values.get(name);
     const start = lines.linePos(node?.range[0] ?? 0).line;
-    const reader = new SectionReader(document, lines, `cannot parse layer ${quote(label)} section ${quote(name)}`, start);
+    const reader = new SectionReader(
+      document,
+      lines,
+      `cannot parse layer ${quote(label)} section ${quote(name)}`,
+      start,
+    );
     const nulls: string[] = [];
     for (const [key, value] of reader.pairs(node, `map[string]*${shape.typeName}`)) {
       if (reader.isNull(value)) {
@@ -99,7 +118,9 @@ class SectionReader {
   /** @throws {PlanError} when something did not fit. */
   finish(): void {
     if (this.#problems.length > 0) {
-      throw new PlanError(`${this.#where}: yaml: unmarshal errors:\n  ${this.#problems.join('\n  ')}`);
+      throw new PlanError(
+        `${this.#where}: yaml: unmarshal errors:\n  ${this.#problems.join('\n  ')}`,
+      );
     }
   }
 
@@ -109,7 +130,10 @@ class SectionReader {
   }
 
   /** The keys and values of a map; none, and a problem, when it is something else. */
-  *pairs(node: ParsedNode | null | undefined, typeName: string): Generator<[string, ParsedNode | null]> {
+  *pairs(
+    node: ParsedNode | null | undefined,
+    typeName: string,
+  ): Generator<[string, ParsedNode | null]> {
     const target = this.#target(node);
     if (this.isNull(target)) {
       return;
@@ -124,7 +148,9 @@ class SectionReader {
       const line = this.#lineOf(key);
       const before = seen.get(name);
       if (before !== undefined) {
-        this.#problems.push(`line ${line}: mapping key ${quote(name)} already defined at line ${before}`);
+        this.#problems.push(
+          `line ${line}: mapping key ${quote(name)} already defined at line ${before}`,
+        );
       }
       seen.set(name, line);
       yield [name, value];
@@ -137,7 +163,9 @@ class SectionReader {
     for (const [key, value] of this.pairs(node, shape.typeName)) {
       const kind = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
       if (kind === undefined) {
-        this.#problems.push(`line ${keyLines.get(key) ?? 1}: field ${key} not found in type ${shape.typeName}`);
+        this.#problems.push(
+          `line ${keyLines.get(key) ?? 1}: field ${key} not found in type ${shape.typeName}`,
+        );
         continue;
       }
       const decoded = this.isNull(value) ? undefined : this.#value(value, kind);

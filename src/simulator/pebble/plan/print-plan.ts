@@ -79,7 +79,10 @@ function isOtherThanText(value: string): boolean {
     try {
       const read: unknown =
         version === '1.1' ? parse(value, { version }) : parse(value, { schema: 'core' });
-      return typeof read !== 'string' && (read === null || typeof read !== 'object' || read instanceof Date);
+      return (
+        typeof read !== 'string' &&
+        (read === null || typeof read !== 'object' || read instanceof Date)
+      );
     } catch {
       return false;
     }

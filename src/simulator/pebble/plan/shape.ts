@@ -18,7 +18,11 @@ export interface Shape {
 
 /** A field's value. Which of these it is follows from its kind. */
 export type FieldValue =
-  string | number | readonly string[] | Readonly<Record<string, string>> | Entry;
+  | string
+  | number
+  | readonly string[]
+  | Readonly<Record<string, string>>
+  | Entry;
 
 /** One service, check, log target or a part of one; absent fields are unset. */
 export interface Entry {

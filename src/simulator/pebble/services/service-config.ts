@@ -2,7 +2,11 @@ import type { OwnerRequest } from '../owner-lookup.ts';
 import { mapOf, numberOf, textOf, type Entry } from '../plan/shape.ts';
 
 export type ExitAction =
-  'restart' | 'shutdown' | 'failure-shutdown' | 'success-shutdown' | 'ignore';
+  | 'restart'
+  | 'shutdown'
+  | 'failure-shutdown'
+  | 'success-shutdown'
+  | 'ignore';
 
 /** A service of the plan, with Pebble's defaults filled in. Times are in milliseconds. */
 export interface ServiceConfig {

@@ -1,4 +1,4 @@
-import { CharmwrightError } from '../../../errors.ts';
+import { CharmwrightError, messageOf } from '../../../errors.ts';
 import { parseCommand } from '../plan/command.ts';
 import { findOwner, type FoundOwner } from '../owner-lookup.ts';
 import type { Accounts } from '../accounts.ts';
@@ -10,7 +10,14 @@ import type { TaskContext } from '../changes/task.ts';
 import type { ExitAction, ServiceConfig } from './service-config.ts';
 
 type State =
-  'initial' | 'starting' | 'running' | 'terminating' | 'killing' | 'stopped' | 'backoff' | 'exited';
+  | 'initial'
+  | 'starting'
+  | 'running'
+  | 'terminating'
+  | 'killing'
+  | 'stopped'
+  | 'backoff'
+  | 'exited';
 
 const statuses: Readonly<Record<State, ServiceStatus>> = {
   initial: 'error',
@@ -112,7 +119,7 @@ export class Service {
     this.#config = config;
     this.#cancelTimer();
     this.#backoff = 0;
-    const owner = findOwner(this.#around.accounts, config.owner);
+    const owner = this.#findOwner();
     const started = pending();
     this.#start = started;
     this.#transition('starting');
@@ -121,13 +128,11 @@ export class Service {
     } catch (error) {
       this.#start = undefined;
       this.#transition('stopped');
-      throw new ServiceError(`cannot start service: ${error instanceof Error ? error.message : String(error)}`, {
+      throw new ServiceError(`cannot start service: ${messageOf(error)}`, {
         cause: error,
       });
     }
-    if (this.#state === 'starting') {
-      this.#awaitOkay();
-    }
+    this.#awaitOkay();
     const abort = (): void => {
       this.#abortStart();
     };
@@ -188,6 +193,15 @@ export class Service {
     this.#process?.signal(name);
   }
 
+  #findOwner(): FoundOwner | undefined {
+    try {
+      return findOwner(this.#around.accounts, this.#config.owner);
+    } catch (error) {
+      this.#transition('stopped');
+      throw error;
+    }
+  }
+
   async #launch(owner: FoundOwner | undefined): Promise<void> {
     const config = this.#config;
     const command = parseCommand(config.command);
@@ -232,6 +246,9 @@ export class Service {
   }
 
   #awaitOkay(): void {
+    if (this.#state !== 'starting') {
+      return;
+    }
     const okay = (): void => {
       if (this.#state === 'starting') {
         this.#running();
@@ -263,9 +280,7 @@ export class Service {
       return;
     }
     const action = code === 0 ? this.#config.onSuccess : this.#config.onFailure;
-    this.#startFailed(
-      `service start attempt: exited quickly with code ${code}, will ${action}`,
-    );
+    this.#startFailed(`service start attempt: exited quickly with code ${code}, will ${action}`);
     this.#act(action, code);
   }
 
@@ -286,7 +301,9 @@ export class Service {
   #backOff(): void {
     const { backoffDelay, backoffFactor, backoffLimit } = this.#config;
     this.#backoff =
-      this.#backoff === 0 ? backoffDelay : Math.min(this.#backoff * backoffFactor, Math.max(backoffLimit, this.#backoff));
+      this.#backoff === 0
+        ? backoffDelay
+        : Math.min(this.#backoff * backoffFactor, Math.max(backoffLimit, this.#backoff));
     const delay = this.#backoff * (1 + jitterPart * this.#around.random());
     this.#transition('backoff');
     this.#cancelTimer = this.#around.clock.after(delay, () => {
@@ -361,10 +378,7 @@ export class Service {
   }
 }
 
-function isSignal(
-  name: string,
-  numbers: Readonly<Record<string, number>>,
-): name is SignalName {
+function isSignal(name: string, numbers: Readonly<Record<string, number>>): name is SignalName {
   return Object.hasOwn(numbers, name);
 }
 

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { messageOf } from '../../errors.ts';
+import { ApiError } from './api-error.ts';
+import { ChangeList } from './changes/change-list.ts';
+import type { PebbleCore, PebbleCoreEvent, PebbleCoreOptions } from './core.ts';
+import type { DaemonState } from './daemon-state.ts';
+import type { LogEntry } from './logs/service-log.ts';
+import { PlanStore } from './plan/plan-store.ts';
+import { errorReply } from './reply.ts';
+import { route } from './router.ts';
+import { ServiceManager } from './services/service-manager.ts';
+
+/** The version of Pebble that the core behaves like. */
+const followedVersion = 'v1.32.1';
+const defaultOkayDelay = 1000;
+
+/**
+ * Makes a Pebble daemon that has no socket yet.
+ *
+ * @throws {PlanError} when the initial layers are no plan.
+ */
+export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
+  const listeners = new Set<(event: PebbleCoreEvent) => void>();
+  const logListeners = new Set<(entry: LogEntry) => void>();
+  const closing = new AbortController();
+  const emit = (event: PebbleCoreEvent): void => {
+    for (const listener of listeners) {
+      listener(event);
+    }
+  };
+  const plan = new PlanStore();
+  plan.load(options.layers ?? []);
+  const changes = new ChangeList(options.clock, ({ id, summary, status }) => {
+    emit({ kind: 'change', id, summary, status });
+  });
+  const services = new ServiceManager(
+    () => plan.plan,
+    {
+      launcher: options.launcher,
+      clock: options.clock,
+      accounts: options.accounts,
+      okayDelay: options.okayDelay ?? defaultOkayDelay,
+      random: options.random ?? Math.random,
+      onStatus: (name, status) => {
+        emit({ kind: 'service', name, status });
+      },
+      onShutdown: (exitCode) => {
+        emit({ kind: 'shutdown', exitCode });
+      },
+    },
+    (entry) => {
+      emit({ kind: 'log', ...entry });
+      for (const listener of logListeners) {
+        listener(entry);
+      }
+    },
+  );
+  const daemon: DaemonState = {
+    plan,
+    services,
+    changes,
+    files: options.files,
+    accounts: options.accounts,
+    clock: options.clock,
+    version: options.version ?? followedVersion,
+    bootId: options.bootId ?? randomUUID(),
+    closing: closing.signal,
+    onLog(listener) {
+      logListeners.add(listener);
+      return () => {
+        logListeners.delete(listener);
+      };
+    },
+  };
+  let closed: Promise<void> | undefined;
+  return {
+    async handle(request) {
+      try {
+        return await route(request, daemon);
+      } catch (error) {
+        return errorReply(error instanceof ApiError ? error : new ApiError(500, messageOf(error)));
+      }
+    },
+    async autostart() {
+      const names = services.enabled();
+      return names.length === 0
+        ? undefined
+        : changes.begin(services.planStart('autostart', names)).id;
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    close() {
+      closed ??= closeDown();
+      return closed;
+    },
+  };
+
+  async function closeDown(): Promise<void> {
+    closing.abort();
+    const change = services.planShutdown();
+    if (change !== undefined) {
+      await changes.begin(change).finished;
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { Accounts } from './accounts.ts';
+import type { ChangeList } from './changes/change-list.ts';
+import type { PebbleClock } from './clock.ts';
+import type { FileSystem } from './file-system.ts';
+import type { LogEntry } from './logs/service-log.ts';
+import type { PlanStore } from './plan/plan-store.ts';
+import type { ServiceManager } from './services/service-manager.ts';
+
+/** All that the routes work on. */
+export interface DaemonState {
+  readonly plan: PlanStore;
+  readonly services: ServiceManager;
+  readonly changes: ChangeList;
+  readonly files: FileSystem;
+  readonly accounts: Accounts;
+  readonly clock: PebbleClock;
+  readonly version: string;
+  readonly bootId: string;
+  /** Calls `listener` for each new line of a service's output. @returns what ends that. */
+  onLog(listener: (entry: LogEntry) => void): () => void;
+  /** Aborts when the daemon ends. */
+  readonly closing: AbortSignal;
+}

@@ -1,0 +1,145 @@
+import { ApiError } from './api-error.ts';
+import type { PebbleCoreRequest } from './core.ts';
+
+/** The longest JSON body that is taken; files come as multipart and have no limit. */
+const jsonLimit = 64 * 1024 * 1024;
+
+/** The chunks of a request's body. */
+export async function* bodyOf(request: PebbleCoreRequest): AsyncGenerator<Uint8Array> {
+  if (typeof request.body === 'string') {
+    yield new TextEncoder().encode(request.body);
+  } else if (request.body !== undefined) {
+    yield* request.body;
+  }
+}
+
+/** A JSON object from a request, whose fields are read by type. */
+export class JsonBody {
+  readonly #fields: ReadonlyMap<string, unknown>;
+  readonly #words: string;
+
+  constructor(fields: Readonly<Record<string, unknown>>, words: string) {
+    this.#fields = new Map(
+      Object.entries(fields).map(([key, value]) => [key.toLowerCase(), value]),
+    );
+    this.#words = words;
+  }
+
+  text(field: string): string {
+    const value = this.#get(field) ?? '';
+    return typeof value === 'string' ? value : this.#misfit(field, value, 'string');
+  }
+
+  flag(field: string): boolean {
+    const value = this.#get(field) ?? false;
+    return typeof value === 'boolean' ? value : this.#misfit(field, value, 'bool');
+  }
+
+  number(field: string): number | undefined {
+    const value = this.#get(field) ?? undefined;
+    return value === undefined || typeof value === 'number'
+      ? value
+      : this.#misfit(field, value, 'int');
+  }
+
+  texts(field: string): string[] {
+    return this.#list(field, '[]string').map((item) =>
+      typeof item === 'string' ? item : this.#misfit(field, item, 'string'),
+    );
+  }
+
+  objects(field: string): JsonBody[] {
+    return this.#list(field, '[]struct').map((item) =>
+      isObject(item) ? new JsonBody(item, this.#words) : this.#misfit(field, item, 'struct'),
+    );
+  }
+
+  #list(field: string, type: string): readonly unknown[] {
+    const value = this.#get(field) ?? [];
+    return Array.isArray(value) ? value : this.#misfit(field, value, type);
+  }
+
+  #get(field: string): unknown {
+    return this.#fields.get(field);
+  }
+
+  #misfit(field: string, value: unknown, type: string): never {
+    throw new ApiError(
+      400,
+      `${this.#words}: json: cannot unmarshal ${kindOf(value)} into Go struct field .${field} of type ${type}`,
+    );
+  }
+}
+
+/**
+ * Reads one JSON object from the front of a body; what follows it is ignored.
+ *
+ * @param words how Pebble begins the error at this endpoint.
+ */
+export async function readJson(body: AsyncIterable<Uint8Array>, words: string): Promise<JsonBody> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > jsonLimit) {
+      throw new ApiError(400, `${words}: the body is longer than ${jsonLimit} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  const value = parseFirst(Buffer.concat(chunks).toString('utf8'), words);
+  if (value === null) {
+    return new JsonBody({}, words);
+  }
+  if (!isObject(value)) {
+    throw new ApiError(
+      400,
+      `${words}: json: cannot unmarshal ${kindOf(value)} into Go value of type struct`,
+    );
+  }
+  return new JsonBody(value, words);
+}
+
+function parseFirst(text: string, words: string): unknown {
+  if (text.trim() === '') {
+    throw new ApiError(400, `${words}: EOF`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : '';
+    const trailing = /non-whitespace character after JSON at position (\d+)/.exec(message)?.[1];
+    if (trailing !== undefined) {
+      return JSON.parse(text.slice(0, Number(trailing)));
+    }
+    const position = /at position (\d+)/.exec(message)?.[1];
+    const found = position === undefined ? text.trim()[0] : text[Number(position)];
+    throw new ApiError(
+      400,
+      found === undefined ||
+        (/unexpected end|unterminated|expected property name or '}' in JSON at position \d+$/i.test(
+          message,
+        ) &&
+          Number(position) >= text.length)
+        ? `${words}: unexpected EOF`
+        : `${words}: invalid character '${found}' looking for beginning of value`,
+    );
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) {
+    return 'array';
+  }
+  switch (typeof value) {
+    case 'boolean':
+      return 'bool';
+    case 'object':
+      return 'object';
+    default:
+      return typeof value;
+  }
+}

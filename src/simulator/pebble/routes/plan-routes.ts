@@ -1,0 +1,46 @@
+import { ApiError } from '../api-error.ts';
+import { PlanError } from '../plan/plan-error.ts';
+import { InnerLayerError } from '../plan/plan-store.ts';
+import { printPlan } from '../plan/print-plan.ts';
+import { syncReply } from '../reply.ts';
+import { bodyOf, readJson } from '../request-body.ts';
+import type { Handler, Route } from './route.ts';
+
+const getPlan: Handler = async (call, { plan }) => {
+  const format = call.query('format');
+  if (format !== 'yaml') {
+    throw new ApiError(400, `invalid format ${JSON.stringify(format)}`);
+  }
+  return syncReply(printPlan(plan.plan));
+};
+
+const postLayers: Handler = async (call, { plan }) => {
+  const body = await readJson(bodyOf(call.request), 'cannot decode request body');
+  const [action, label, format] = [body.text('action'), body.text('label'), body.text('format')];
+  if (action !== 'add') {
+    throw new ApiError(400, `invalid action ${JSON.stringify(action)}`);
+  }
+  if (label === '') {
+    throw new ApiError(400, 'label must be set');
+  }
+  if (format !== 'yaml') {
+    throw new ApiError(400, `invalid format ${JSON.stringify(format)}`);
+  }
+  try {
+    plan.add(label, body.text('layer'), {
+      combine: body.flag('combine'),
+      inner: body.flag('inner'),
+    });
+  } catch (error) {
+    if (error instanceof PlanError) {
+      throw new ApiError(error instanceof InnerLayerError ? 500 : 400, error.message);
+    }
+    throw error;
+  }
+  return syncReply(true);
+};
+
+export const planRoutes: readonly Route[] = [
+  { path: '/v1/plan', get: getPlan },
+  { path: '/v1/layers', post: postLayers },
+];

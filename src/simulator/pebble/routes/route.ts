@@ -1,0 +1,45 @@
+import type { PebbleResponse } from '../../../pebble/transport.ts';
+import type { PebbleCoreRequest } from '../core.ts';
+import type { DaemonState } from '../daemon-state.ts';
+
+export type Handler = (call: Call, daemon: DaemonState) => Promise<PebbleResponse>;
+
+/** An endpoint: a path, and what answers each method that it has. */
+export interface Route {
+  /** `{}` stands for one piece of the path. */
+  readonly path: string;
+  readonly get?: Handler;
+  readonly post?: Handler;
+}
+
+/** One request, matched with its route. */
+export class Call {
+  readonly request: PebbleCoreRequest;
+  /** What stands for `{}` in the route's path. */
+  readonly name: string;
+
+  constructor(request: PebbleCoreRequest, name: string) {
+    this.request = request;
+    this.name = name;
+  }
+
+  /** The first value of a query parameter; empty when it is absent. */
+  query(parameter: string): string {
+    return this.queryAll(parameter)[0] ?? '';
+  }
+
+  /** Every value of a query parameter. */
+  queryAll(parameter: string): readonly string[] {
+    const given = this.request.query ?? {};
+    const value = Object.hasOwn(given, parameter) ? given[parameter] : undefined;
+    return typeof value === 'string' ? [value] : (value ?? []);
+  }
+
+  /** The items of a list parameter, which may be repeated and may hold commas. */
+  queryList(parameter: string): string[] {
+    return this.queryAll(parameter)
+      .flatMap((value) => value.split(','))
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+  }
+}
