@@ -107,8 +107,16 @@ class HeldProcess {
   }
 
   signal(pid: number, signal: NodeJS.Signals): void {
-    if (!this.#hasEnded) {
+    if (this.#hasEnded) {
+      return;
+    }
+    try {
       process.kill(pid, signal);
+    } catch (error) {
+      const hasJustEnded = error instanceof Error && 'code' in error && error.code === 'ESRCH';
+      if (!hasJustEnded) {
+        throw error;
+      }
     }
   }
 

@@ -53,13 +53,20 @@ export class NamespaceCommands {
     return this.#untilWeDie(this.#enter(pod, shared, this.#unshare(['--mount', '--pid'], argv)));
   }
 
-  /** Runs in a container, as its root or another; dies with whoever spawned it. */
+  /**
+   * Runs in a container, as its root or another; dies with whoever spawned it. The pod's process is
+   * needed because a workload may wear a mask, and what is masked owns no namespace.
+   */
   inContainer(
     holder: number,
-    options: { readonly cwd: string; readonly identity?: Identity | undefined },
+    options: {
+      readonly pod: number;
+      readonly cwd: string;
+      readonly identity?: Identity | undefined;
+    },
     argv: readonly string[],
   ): readonly string[] {
-    const { cwd, identity } = options;
+    const { pod, cwd, identity } = options;
     const mortal = this.#untilWeDie(argv);
     return this.#enter(
       holder,
@@ -69,6 +76,7 @@ export class NamespaceCommands {
         `--chdir=${cwd}`,
         ...(identity === undefined ? mortal : this.as(identity, mortal)),
       ],
+      pod,
     );
   }
 
@@ -87,8 +95,15 @@ export class NamespaceCommands {
   }
 
   /** An ordinary user may enter namespaces only through the user namespace that owns them. */
-  #enter(holder: number, namespaces: readonly string[], argv: readonly string[]): string[] {
-    const user = this.inUserNamespace ? ['--user', '--preserve-credentials'] : [];
+  #enter(
+    holder: number,
+    namespaces: readonly string[],
+    argv: readonly string[],
+    owner = holder,
+  ): string[] {
+    const user = this.inUserNamespace
+      ? [`--user=/proc/${owner}/ns/user`, '--preserve-credentials']
+      : [];
     const entered = [...user, ...namespaces];
     return entered.length === 0
       ? [...argv]

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeContainerFiles, type ContainerFiles } from './container-files.ts';
 import { Holder } from './holder.ts';
@@ -7,14 +7,13 @@ import type { MachineUser } from './machine-users.ts';
 import type { NamespaceCommands } from './namespace-commands.ts';
 import { ownDirectories } from './own-program.ts';
 import { systemPath } from './program-path.ts';
-import { planRoot, type FreshDirectory } from './root-plan.ts';
+import { planRoot, type FreshDirectory, type OverlayUse } from './root-plan.ts';
 import { quoteWord, rootScript } from './root-script.ts';
 import { thisMachine } from './this-machine.ts';
 
 export interface NamespaceContainerOptions {
   readonly commands: NamespaceCommands;
-  /** Whether the machine's directories can be written by copying. */
-  readonly overlay: boolean;
+  readonly overlay: OverlayUse;
   /** The container's directory in the pod's folder. It is emptied first. */
   readonly folder: string;
   readonly image: ContainerImage;
@@ -63,6 +62,26 @@ export async function startNamespaceContainer(
     env: { PATH: systemPath },
   });
   return { holder, users: files.users };
+}
+
+/**
+ * Lets the folder of a container that has ended be removed by whoever owns it: the kernel leaves
+ * directories there that not even their owner may enter.
+ */
+export async function releaseContainerFolder(folder: string): Promise<void> {
+  const overlays = join(folder, 'overlays');
+  const names = await readdir(overlays).catch((error: unknown) => ignoreMissing(error, []));
+  for (const name of names) {
+    const closed = join(overlays, name, 'work', 'work');
+    await chmod(closed, 0o700).catch((error: unknown) => ignoreMissing(error, undefined));
+  }
+}
+
+function ignoreMissing<T>(error: unknown, instead: T): T {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    return instead;
+  }
+  throw error;
 }
 
 function startScript(options: NamespaceContainerOptions, files: ContainerFiles): string {

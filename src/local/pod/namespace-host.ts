@@ -3,6 +3,7 @@ import { parsePasswd, type MachineUser } from './machine-users.ts';
 import type { NamespaceCommands } from './namespace-commands.ts';
 import { NamespacePod } from './namespace-pod.ts';
 import { PodNetwork } from './pod-network.ts';
+import type { OverlayUse } from './root-plan.ts';
 import { toPodCommand } from './pod-command.ts';
 import { PodCrowdedError, UnknownUserError } from './errors.ts';
 import type {
@@ -16,7 +17,7 @@ import type {
 
 export interface NamespaceHostOptions {
   readonly commands: NamespaceCommands;
-  readonly overlay: boolean;
+  readonly overlay: OverlayUse;
   readonly account: string;
 }
 
@@ -24,7 +25,7 @@ export interface NamespaceHostOptions {
 export class NamespaceHost implements PodHost {
   readonly account: string;
   readonly #commands: NamespaceCommands;
-  readonly #overlay: boolean;
+  readonly #overlay: OverlayUse;
   readonly #network: PodNetwork;
   readonly #pods = new Set<Pod>();
 

@@ -5,7 +5,11 @@ import { PodSetupError, UnknownContainerError } from './errors.ts';
 import type { Holder } from './holder.ts';
 import type { MachineUser } from './machine-users.ts';
 import type { NamespaceCommands } from './namespace-commands.ts';
-import { startNamespaceContainer, type NamespaceContainer } from './namespace-container.ts';
+import {
+  releaseContainerFolder,
+  startNamespaceContainer,
+  type NamespaceContainer,
+} from './namespace-container.ts';
 import type { PodNetwork, PodPlace } from './pod-network.ts';
 import {
   charmContainer,
@@ -16,6 +20,7 @@ import {
   type PodIsolation,
   type PodOptions,
 } from './pod.ts';
+import type { OverlayUse } from './root-plan.ts';
 import { toPodCommand } from './pod-command.ts';
 import { systemPath } from './program-path.ts';
 import { stopHolder } from './stop-holder.ts';
@@ -29,7 +34,7 @@ const startTimeout = 20_000;
 export interface NamespacePodMeans {
   readonly commands: NamespaceCommands;
   readonly network: PodNetwork;
-  readonly overlay: boolean;
+  readonly overlay: OverlayUse;
   /** Told when the pod is gone. */
   readonly onDisposed: (pod: Pod) => void;
 }
@@ -118,6 +123,7 @@ export class NamespacePod implements Pod {
     this.#leaving.add(holder);
     holder.signal('SIGKILL');
     await holder.ended;
+    await releaseContainerFolder(join(this.#options.folder, name));
     await this.#startWorkloadContainer(options);
   }
 
@@ -132,6 +138,9 @@ export class NamespacePod implements Pod {
     if (charm !== undefined) {
       this.#leaving.add(charm.holder);
       await charm.holder.close();
+    }
+    for (const { name } of [{ name: charmContainer }, ...this.#options.containers]) {
+      await releaseContainerFolder(join(this.#options.folder, name));
     }
     this.#means.onDisposed(this);
   }
@@ -224,7 +233,11 @@ export class NamespacePod implements Pod {
     identity?: MachineUser,
   ): PodCommand {
     const { commands } = this.#means;
-    return toPodCommand(commands.inContainer(container.holder.pid, { cwd, identity }, argv), env);
+    const pod = this.#container(charmContainer).holder.pid;
+    return toPodCommand(
+      commands.inContainer(container.holder.pid, { pod, cwd, identity }, argv),
+      env,
+    );
   }
 
   #container(name: string): NamespaceContainer {

@@ -86,7 +86,7 @@ async function tryNamespaceHost(
   if (!trial.works) {
     return { why: `this machine refuses namespaces to us: ${trial.why}` };
   }
-  const { overlay } = trial;
+  const overlay = !trial.overlay ? 'none' : inUserNamespace ? 'plain' : 'all';
   const who = inUserNamespace
     ? 'pods are isolated by namespaces below a user namespace, with everything done by one user'
     : 'pods are isolated by namespaces';

@@ -29,6 +29,12 @@ export interface PrivateFile {
   readonly source: string;
 }
 
+/**
+ * Which of the machine's directories can be written by copying: `all`; `plain`, those without a
+ * fresh directory below them, because an ordinary user cannot copy what belongs to others; `none`.
+ */
+export type OverlayUse = 'all' | 'plain' | 'none';
+
 export interface RootPlanOptions {
   /** The folder whose file system is written; no overlay may lie over a directory that holds it. */
   readonly folder: string;
@@ -38,8 +44,7 @@ export interface RootPlanOptions {
   readonly files: readonly PrivateFile[];
   /** Directories of the machine that stay readable even below a fresh one. */
   readonly kept: readonly string[];
-  /** Whether the machine's directories can be written by copying. */
-  readonly overlay: boolean;
+  readonly overlay: OverlayUse;
 }
 
 /** One act on the way to a container's root directory. Paths are as the container will see them. */
@@ -52,6 +57,8 @@ export type RootAct =
       readonly path: string;
       readonly upper: string;
       readonly work: string;
+      /** For the read-only view that takes its place where the kernel refuses the overlay. */
+      readonly flags: readonly string[];
     }
   | {
       readonly act: 'bind';
@@ -66,7 +73,7 @@ export type RootAct =
       readonly flags: readonly string[];
       readonly optional?: boolean;
     }
-  | { readonly act: 'copy'; readonly path: string; readonly source: string };
+  | { readonly act: 'replace'; readonly path: string; readonly source: string };
 
 const kernelDirectories = new Set(['/dev', '/proc', '/sys']);
 const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
@@ -94,7 +101,7 @@ export function planRoot(machine: Machine, options: RootPlanOptions): readonly R
         { act: 'bind', path, source },
       ]),
     ...showKept(machine, options),
-    ...showFiles(machine, options),
+    ...options.files.map(({ path, source }): RootAct => ({ act: 'replace', path, source })),
     ...showKernel(machine),
   ];
 }
@@ -120,7 +127,7 @@ function showDirectory(
           : [
               { act: 'empty-file', path },
               { act: 'bind', path, source: path, optional: true },
-              readOnly(path, flagsAt(machine, path), true),
+              readOnly(machine, path, true),
             ];
       case 'other':
         return [];
@@ -133,21 +140,27 @@ function showMachineDirectory(
   options: RootPlanOptions,
   path: string,
 ): readonly RootAct[] {
-  const holdsFolder = isWithin(options.folder, path);
-  if (options.overlay && !holdsFolder && dirname(path) === '/') {
+  const hasFreshWithin = options.fresh.some((fresh) => isWithin(fresh.path, path));
+  const canCopy = options.overlay === 'all' || (options.overlay === 'plain' && !hasFreshWithin);
+  if (canCopy && dirname(path) === '/' && !isWithin(options.folder, path)) {
     const overlays = join(options.overlays, path);
     return [
       { act: 'directory', path },
-      { act: 'overlay', path, upper: join(overlays, 'upper'), work: join(overlays, 'work') },
+      {
+        act: 'overlay',
+        path,
+        upper: join(overlays, 'upper'),
+        work: join(overlays, 'work'),
+        flags: lockedFlagsAt(machine, path),
+      },
       ...mountsWithin(machine.mounts, path)
         .filter(({ mountPoint }) => mountPoint !== path && !isReplaced(options, mountPoint))
-        .flatMap(({ mountPoint, flags }): RootAct[] => [
+        .flatMap(({ mountPoint }): RootAct[] => [
           { act: 'bind', path: mountPoint, source: mountPoint, optional: true },
-          readOnly(mountPoint, flags, true),
+          readOnly(machine, mountPoint, true),
         ]),
     ];
   }
-  const hasFreshWithin = options.fresh.some((fresh) => isWithin(fresh.path, path));
   return hasFreshWithin
     ? [{ act: 'directory', path }, ...showDirectory(machine, options, path)]
     : [{ act: 'directory', path }, ...showReadOnly(machine, path)];
@@ -156,10 +169,10 @@ function showMachineDirectory(
 function showReadOnly(machine: Machine, path: string): readonly RootAct[] {
   return [
     { act: 'bind', path, source: path, optional: path !== '/usr' },
-    readOnly(path, flagsAt(machine, path), true),
+    readOnly(machine, path, true),
     ...mountsWithin(machine.mounts, path)
       .filter(({ mountPoint }) => mountPoint !== path)
-      .map(({ mountPoint, flags }) => readOnly(mountPoint, flags, true)),
+      .map(({ mountPoint }) => readOnly(machine, mountPoint, true)),
   ];
 }
 
@@ -169,20 +182,8 @@ function showKept(machine: Machine, options: RootPlanOptions): readonly RootAct[
     .flatMap((path) => [
       { act: 'directory', path } as const,
       { act: 'bind', path, source: path } as const,
-      readOnly(path, flagsAt(machine, path)),
+      readOnly(machine, path),
     ]);
-}
-
-function showFiles(machine: Machine, options: RootPlanOptions): readonly RootAct[] {
-  return options.files.flatMap(({ path, source }): RootAct[] => {
-    if (options.overlay && !isWithin(options.folder, `/${path.split('/')[1] ?? ''}`)) {
-      return [{ act: 'copy', path, source }];
-    }
-    const isThere = machine
-      .list(dirname(path))
-      .some((entry) => join(dirname(path), entry.name) === path);
-    return isThere ? [{ act: 'bind', path, source }] : [];
-  });
 }
 
 function showKernel(machine: Machine): readonly RootAct[] {
@@ -211,12 +212,13 @@ function isReplaced(options: RootPlanOptions, path: string): boolean {
   return isFresh(options, path) || options.files.some((file) => file.path === path);
 }
 
-/** The flags of the mount on which a path lies. */
-function flagsAt({ mounts }: Machine, path: string): readonly string[] {
+/** The flags of the mount on which a path lies, as far as they must be kept. */
+function lockedFlagsAt({ mounts }: Machine, path: string): readonly string[] {
   const holders = mounts.filter(({ mountPoint }) => isWithin(path, mountPoint));
-  return holders.toSorted((a, b) => b.mountPoint.length - a.mountPoint.length)[0]?.flags ?? [];
+  const nearest = holders.toSorted((a, b) => b.mountPoint.length - a.mountPoint.length)[0];
+  return (nearest?.flags ?? []).filter((flag) => lockedFlags.has(flag));
 }
 
-function readOnly(path: string, flags: readonly string[], optional = false): RootAct {
-  return { act: 'read-only', path, flags: flags.filter((flag) => lockedFlags.has(flag)), optional };
+function readOnly(machine: Machine, path: string, optional = false): RootAct {
+  return { act: 'read-only', path, flags: lockedFlagsAt(machine, path), optional };
 }

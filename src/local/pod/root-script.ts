@@ -50,18 +50,27 @@ function actLine(act: RootAct, { inUserNamespace }: RootScriptOptions): string {
         `workdir=${escapeOverlayPath(act.work)}`,
         ...(inUserNamespace ? ['userxattr'] : []),
       ].join(',');
-      return `mkdir -p ${upper} ${work}; mount -t overlay -o ${quoteWord(overlay)} overlay ${at}`;
+      return [
+        `mkdir -p ${upper} ${work}`,
+        `if ! mount -t overlay -o ${quoteWord(overlay)} overlay ${at} 2>/dev/null; then`,
+        `  mount --rbind ${quoteWord(act.path)} ${at}`,
+        `  ${remount(at, act.flags)}`,
+        'fi',
+      ].join('\n');
     }
     case 'bind':
       return forgiving(`mount --rbind ${quoteWord(act.source)} ${at}`, act.optional);
     case 'read-only':
-      return forgiving(
-        `mount -o ${['remount', 'bind', 'ro', ...act.flags].join(',')} ${at}`,
-        act.optional,
-      );
-    case 'copy':
-      return `cp ${quoteWord(act.source)} ${at}`;
+      return forgiving(remount(at, act.flags), act.optional);
+    case 'replace': {
+      const source = quoteWord(act.source);
+      return `cp --remove-destination ${source} ${at} 2>/dev/null || ! test -e ${at} || mount --bind ${source} ${at}`;
+    }
   }
+}
+
+function remount(at: string, flags: readonly string[]): string {
+  return `mount -o ${['remount', 'bind', 'ro', ...flags].join(',')} ${at}`;
 }
 
 function forgiving(line: string, optional: boolean | undefined): string {
