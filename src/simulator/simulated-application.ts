@@ -10,6 +10,15 @@ import type { ApplicationState, ModelState } from './state/model-state.ts';
 import type { UnitState } from './state/unit-state.ts';
 import { gravest, type SettableStatus, type Status } from './status.ts';
 
+export interface UnitOptions {
+  /** The pod's address, if it has one already. */
+  readonly address?: string;
+  /** Default: the next free one. */
+  readonly number?: number;
+  /** No charm runs in the unit: a script says what its side of relations holds. */
+  readonly scripted?: boolean;
+}
+
 /** One application of the simulated model, as its operator handles it. */
 export class SimulatedApplication {
   readonly #model: ModelState;
@@ -63,13 +72,21 @@ export class SimulatedApplication {
     return this.#facade(unit);
   }
 
-  /** Adds a unit. With an automatic election the first one takes the leadership. */
-  addUnit(options: { readonly address?: string } = {}): SimulatedUnit {
-    const number = this.#state.nextUnit;
-    this.#state.nextUnit += 1;
-    const unit = newUnit(this.#model, this.#state, number, options.address);
+  /**
+   * Adds a unit. With an automatic election the first one that has a charm takes the leadership.
+   *
+   * @throws {ModelChangeError} when there is a unit of that number
+   */
+  addUnit(options: UnitOptions = {}): SimulatedUnit {
+    const { number = this.#state.nextUnit } = options;
+    const unit = newUnit(this.#model, this.#state, number, options);
+    if (this.#state.units.has(unit.name)) {
+      throw new ModelChangeError(`add the unit ${unit.name}`, 'the model has one of that name');
+    }
+    this.#state.nextUnit = Math.max(this.#state.nextUnit, number + 1);
     this.#state.units.set(unit.name, unit);
-    if (this.#state.election === 'automatic' && this.#state.leader === undefined) {
+    const electable = this.#state.election === 'automatic' && options.scripted !== true;
+    if (electable && this.#state.leader === undefined) {
       moveLeadership(this.#model, this.name, unit.name);
     }
     if (!unit.charmed) enterScopes(this.#model, unit);
@@ -136,7 +153,7 @@ function newUnit(
   model: ModelState,
   application: ApplicationState,
   number: number,
-  address: string | undefined,
+  { address, scripted = false }: UnitOptions,
 ): UnitState {
   const since = model.clock.now();
   const storage = Object.entries(application.charm?.storage ?? {}).map(
@@ -152,7 +169,7 @@ function newUnit(
     name: `${application.name}/${number}`,
     app: application.name,
     number,
-    charmed: application.charm !== undefined,
+    charmed: application.charm !== undefined && !scripted,
     life: 'alive',
     installed: false,
     started: false,

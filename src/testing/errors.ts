@@ -1,0 +1,44 @@
+import { CharmwrightError } from '../errors.ts';
+
+/** A test named something that the charm does not declare. */
+export class NotDeclaredError extends CharmwrightError {
+  readonly code = 'not-declared';
+  /** The name that was not found. */
+  readonly asked: string;
+
+  constructor(what: string, name: string, declared: readonly string[]) {
+    const list = declared.length > 0 ? declared.join(', ') : 'none';
+    super(
+      `cannot find the ${what} "${name}": the charm declares ${list}. Correct the name, or declare it in the charm's files and run \`charmwright types\`.`,
+    );
+    this.asked = name;
+  }
+}
+
+/** The harness cannot do this now. */
+export class HarnessStateError extends CharmwrightError {
+  readonly code = 'harness-state';
+}
+
+/** A dispatch that a test expected to fail succeeded. */
+export class UnexpectedSuccessError extends CharmwrightError {
+  readonly code = 'unexpected-success';
+
+  constructor(event: string) {
+    super(
+      `cannot find an error in ${event}: the dispatch succeeded. Use run(), or make sure that the failure that you expect happens.`,
+    );
+  }
+}
+
+/** A dispatch failed without an error that could be thrown on. */
+export class DispatchFailedError extends CharmwrightError {
+  readonly code = 'dispatch-failed';
+
+  constructor(event: string, why: string, options?: ErrorOptions) {
+    super(
+      `cannot finish ${event}: ${why}. If the test expects this, use runExpectingError().`,
+      options,
+    );
+  }
+}

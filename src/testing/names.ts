@@ -1,0 +1,40 @@
+import type { CharmMeta, OptionType } from '../charm/metadata.ts';
+import type { PlainHookKind, RelationHook } from '../simulator/hook.ts';
+
+export type ContainerName<M extends CharmMeta> = keyof M['containers'] & string;
+
+export type PeerName<M extends CharmMeta> = keyof M['peers'] & string;
+
+export type EndpointName<M extends CharmMeta> = (
+  | keyof M['peers']
+  | keyof M['requires']
+  | keyof M['provides']
+) &
+  string;
+
+export type StorageName<M extends CharmMeta> = keyof M['storage'] & string;
+
+export type RelationEventName<M extends CharmMeta> = `${EndpointName<M>}-${RelationHook['kind']}`;
+
+export type PebbleReadyName<M extends CharmMeta> = `${ContainerName<M>}-pebble-ready`;
+
+/** Every event that Juju can send to the charm, by Juju's name. */
+export type EventName<M extends CharmMeta> =
+  | PlainHookKind
+  | RelationEventName<M>
+  | PebbleReadyName<M>;
+
+interface OptionValues {
+  readonly string: string;
+  readonly secret: string;
+  readonly int: number;
+  readonly float: number;
+  readonly boolean: boolean;
+}
+
+type ValueOf<T> = T extends { readonly type: infer K extends OptionType } ? OptionValues[K] : never;
+
+/** Some of the charm's options with new values; undefined puts an option back to its default. */
+export type ConfigChanges<M extends CharmMeta> = {
+  readonly [K in keyof M['options']]?: ValueOf<M['options'][K]> | undefined;
+};

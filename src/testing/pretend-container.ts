@@ -1,0 +1,212 @@
+import { PebbleClient } from '../pebble/client.ts';
+import { PebbleConnectionError } from '../pebble/errors.ts';
+import type { Plan } from '../pebble/plan.ts';
+import type { PebbleRequest, PebbleResponse, PebbleTransport } from '../pebble/transport.ts';
+import { parseAccounts, type Accounts } from '../simulator/pebble/accounts.ts';
+import type { PebbleClock } from '../simulator/pebble/clock.ts';
+import type { PebbleCore } from '../simulator/pebble/core.ts';
+import { createPebbleCore } from '../simulator/pebble/create-pebble-core.ts';
+import { memoryFileSystem, type MemoryFileSystem } from '../simulator/pebble/memory-file-system.ts';
+import {
+  pretendLauncher,
+  type PretendLauncher,
+  type PretendProcess,
+  type PretendProgram,
+} from '../simulator/pebble/pretend-launcher.ts';
+import { PebbleFaults, type PebbleFault } from './pebble-faults.ts';
+
+/** What a container is before the charm touches it, and again after it restarts. */
+export interface ContainerImage {
+  /** Its users and groups. Default: root, nobody, and postgres with its group. */
+  readonly accounts?: Accounts;
+  /** Files by path. A path that ends in a slash is a directory. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** What programs do, by `argv[0]`. Default: they run until they are stopped. */
+  readonly programs?: Readonly<Record<string, PretendProgram | undefined>>;
+}
+
+/** A file or directory as the container has it. */
+export interface ContainerFile {
+  readonly kind: 'file' | 'directory' | 'symlink' | 'other';
+  /** The content as UTF-8; empty for all but files. */
+  readonly text: string;
+  /** The nine permission bits, such as `0o640`. */
+  readonly permissions: number;
+  readonly user: string;
+  readonly group: string;
+}
+
+const debianAccounts = parseAccounts(
+  [
+    'root:x:0:0:root:/root:/bin/sh',
+    'postgres:x:999:999::/var/lib/postgresql:/bin/sh',
+    'nobody:x:65534:65534::/nonexistent:/bin/false',
+  ].join('\n'),
+  ['root:x:0:', 'postgres:x:999:', 'nogroup:x:65534:'].join('\n'),
+);
+
+/** One workload container of the unit under test, with a Pebble whose processes are pretended. */
+export class PretendContainer {
+  readonly name: string;
+  /** A client that no fault and no lost connection disturbs: for looking and arranging. */
+  readonly pebble: PebbleClient;
+  /** Every request that the charm sent, in order. */
+  readonly requests: { readonly method: string; readonly path: string }[] = [];
+  readonly #accounts: Accounts;
+  readonly #image: ContainerImage;
+  readonly #clock: PebbleClock;
+  readonly #programs: Record<string, PretendProgram | undefined>;
+  readonly #faults = new PebbleFaults();
+  #boots = 0;
+  #reachable = false;
+  #files: MemoryFileSystem;
+  #launcher: PretendLauncher;
+  #core: PebbleCore;
+
+  /** @internal Use `harness.container(name)`. */
+  constructor(name: string, image: ContainerImage, clock: PebbleClock) {
+    this.name = name;
+    this.#image = image;
+    this.#clock = clock;
+    this.#accounts = image.accounts ?? debianAccounts;
+    this.#programs = { ...image.programs };
+    ({ files: this.#files, launcher: this.#launcher, core: this.#core } = this.#boot());
+    this.pebble = new PebbleClient({
+      request: (request) => this.#core.handle(request),
+      close: async () => undefined,
+    });
+  }
+
+  /** Whether the charm can connect now. */
+  get canConnect(): boolean {
+    return this.#reachable;
+  }
+
+  /** The id of the boot that runs; another one after each restart. */
+  get bootId(): string {
+    return `${this.name}-boot-${this.#boots}`;
+  }
+
+  /** Every path in the container, sorted; directories end in a slash. */
+  get paths(): string[] {
+    return this.#files.paths();
+  }
+
+  /** Every process that was started in this boot, in order; also those that have ended. */
+  get processes(): readonly PretendProcess[] {
+    return this.#launcher.processes;
+  }
+
+  /** What is at a path, or undefined when nothing is. */
+  file(path: string): ContainerFile | undefined {
+    const status = this.#files.status(path);
+    if (status === undefined) return undefined;
+    const { kind, permissions, userId, groupId } = status;
+    const { users, groups } = this.#accounts;
+    return {
+      kind: kind === 'file' || kind === 'directory' || kind === 'symlink' ? kind : 'other',
+      text: kind === 'file' ? (this.#files.text(path) ?? '') : '',
+      permissions,
+      user: users.find((account) => account.userId === userId)?.name ?? String(userId),
+      group: groups.find((account) => account.groupId === groupId)?.name ?? String(groupId),
+    };
+  }
+
+  /** Puts a file, and the directories above it, as if it had always been there. */
+  putFile(path: string, text: string): void {
+    if (path.endsWith('/')) this.#files.putDirectory(path.slice(0, -1));
+    else this.#files.putFile(path, text);
+  }
+
+  /** The state of each service by name, such as `active`. */
+  async services(): Promise<Record<string, string>> {
+    const services = await this.pebble.services();
+    return Object.fromEntries(services.map(({ name, current }) => [name, current]));
+  }
+
+  /** All layers laid over one another. */
+  async plan(): Promise<Plan> {
+    return await this.pebble.plan();
+  }
+
+  /** The process that runs for a service, if one does: to exit, to write, to see its signals. */
+  process(service: string): PretendProcess | undefined {
+    return this.#launcher.running(service);
+  }
+
+  /** Says what a program does from its next start on; with undefined it does not exist. */
+  setProgram(path: string, program: PretendProgram | undefined): void {
+    this.#programs[path] = program;
+  }
+
+  /** Has a program end with an exit code as soon as it is started. */
+  exitAtStart(path: string, code = 1): void {
+    this.#programs[path] = (process) => {
+      process.exit(code);
+    };
+  }
+
+  /** Has requests of the charm fail. @returns a function that takes the fault back */
+  fail(fault: PebbleFault = {}): () => void {
+    return this.#faults.add(fault);
+  }
+
+  /** Where the charm's requests go. @internal */
+  transport(): PebbleTransport {
+    const endpoint = `/charm/containers/${this.name}/pebble.socket`;
+    return {
+      request: async (request, options) => await this.#exchange(endpoint, request, options?.signal),
+      close: async () => undefined,
+    };
+  }
+
+  /** @internal Use `harness.setCanConnect()`. */
+  setReachable(reachable: boolean): void {
+    this.#reachable = reachable;
+  }
+
+  /** Another boot: what ran has ended, and files and plan are the image's. @internal */
+  async restart(): Promise<void> {
+    await this.#core.close();
+    ({ files: this.#files, launcher: this.#launcher, core: this.#core } = this.#boot());
+  }
+
+  /** Ends what runs. @internal */
+  async close(): Promise<void> {
+    await this.#core.close();
+  }
+
+  async #exchange(
+    endpoint: string,
+    request: PebbleRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<PebbleResponse> {
+    if (!this.#reachable) {
+      throw new PebbleConnectionError(endpoint, 'connect', 'connect ENOENT');
+    }
+    this.requests.push({ method: request.method, path: request.path });
+    this.#faults.check(endpoint, request);
+    return await this.#core.handle({ ...request, signal });
+  }
+
+  #boot(): { files: MemoryFileSystem; launcher: PretendLauncher; core: PebbleCore } {
+    this.#boots += 1;
+    const files = memoryFileSystem({ clock: this.#clock });
+    for (const [path, text] of Object.entries(this.#image.files ?? {})) {
+      if (path.endsWith('/')) files.putDirectory(path.slice(0, -1));
+      else files.putFile(path, text);
+    }
+    files.putDirectory('/tmp', { permissions: 0o777 });
+    const launcher = pretendLauncher({ programs: this.#programs });
+    const core = createPebbleCore({
+      launcher,
+      files,
+      clock: this.#clock,
+      accounts: this.#accounts,
+      bootId: this.bootId,
+      okayDelay: 0,
+      random: () => 0,
+    });
+    return { files, launcher, core };
+  }
+}

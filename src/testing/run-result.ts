@@ -1,0 +1,43 @@
+import type { Walk } from '../framework/walk.ts';
+import type { Hook } from '../simulator/hook.ts';
+import type { LogLevel } from '../simulator/juju-event.ts';
+import type { AnsweredCall } from './hook-tool-calls.ts';
+
+/** A line that the charm logged. */
+export interface LogLine {
+  readonly level: LogLevel;
+  readonly message: string;
+}
+
+/** An event that waits in the charm's queue. */
+export interface DeferredEvent {
+  /** Juju's name of the event, or the author's of a custom one. */
+  readonly event: string;
+  readonly observer: string;
+  /** The name of the method or the flowchart. */
+  readonly handler: string;
+  readonly reason: string;
+  /** Re-emissions so far. */
+  readonly attempts: number;
+  /** What its last re-emission threw, if it threw. */
+  readonly lastError?: string;
+}
+
+/** All that one dispatch did. */
+export interface RunResult {
+  /** Juju's name of the event. */
+  readonly event: string;
+  readonly hook: Hook;
+  /** 0, or what Juju would take for a failed hook. */
+  readonly exitCode: number;
+  /** Every run of a flowchart, in order; those of re-emissions come first. */
+  readonly walks: readonly Walk[];
+  /** The walks as lines, such as `start: is_container=no defer`. */
+  readonly paths: readonly string[];
+  /** The whole queue after the dispatch, oldest first. */
+  readonly deferred: readonly DeferredEvent[];
+  /** What the event's own handler threw. */
+  readonly error?: unknown;
+  readonly hookToolCalls: readonly AnsweredCall[];
+  readonly logs: readonly LogLine[];
+}
