@@ -1,0 +1,68 @@
+import { ByteSource } from './byte-source.ts';
+
+/** One part of a multipart body. Its content is to be read before the next part. */
+export interface Part {
+  readonly name: string;
+  readonly fileName: string;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+const headerLimit = 64 * 1024;
+
+/**
+ * Reads the parts of a multipart body, in constant memory.
+ *
+ * @throws {BytesEndedError} when the body ends before its closing boundary.
+ */
+export async function* readParts(
+  body: AsyncIterable<Uint8Array>,
+  boundary: string,
+): AsyncGenerator<Part> {
+  const delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');
+  // The first boundary has no line before it.
+  const source = new ByteSource(body, '\r\n');
+  await drain(source.until(delimiter));
+  while ((await source.take(2)).toString('latin1') !== '--') {
+    const header = await readHeader(source);
+    const content = source.until(delimiter);
+    yield {
+      name: parameterOf(header, 'name'),
+      fileName: parameterOf(header, 'filename'),
+      content,
+    };
+    await drain(content);
+  }
+}
+
+/** The value of a parameter in a `Content-Disposition`, or of a media type; empty when absent. */
+export function parameterOf(header: string, parameter: string): string {
+  const found = new RegExp(`;\\s*${parameter}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^;\\s]*))`, 'i').exec(
+    header,
+  );
+  return found?.[1]?.replace(/\\(["\\])/g, '$1') ?? found?.[2] ?? '';
+}
+
+async function readHeader(source: ByteSource): Promise<string> {
+  const lines: string[] = [];
+  let size = 0;
+  for (;;) {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of source.until(Buffer.from('\r\n'))) {
+      size += piece.length;
+      if (size <= headerLimit) {
+        pieces.push(piece);
+      }
+    }
+    const line = Buffer.concat(pieces).toString('utf8');
+    if (line === '') {
+      return lines.find((each) => /^content-disposition:/i.test(each)) ?? '';
+    }
+    lines.push(line);
+  }
+}
+
+async function drain(content: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const chunk of content) {
+    void chunk;
+  }
+}
