@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import type { OptionValue } from '../simulator/charm-definition.ts';
+import { SimulatedJuju } from '../simulator/simulated-juju.ts';
+import type { RetryDelayOptions } from './agent/retry-delay.ts';
+import { UnitAgent } from './agent/unit-agent.ts';
+import { readCharmSource } from './charm-source.ts';
+import { LocalModel } from './local-model.ts';
+import type { ContainerImage } from './pod/image.ts';
+import { openPodHost } from './pod/open-pod-host.ts';
+import type { PodHost, PodIsolation } from './pod/pod.ts';
+import { claimWorkFolder } from './work-folder.ts';
+
+export interface DeployOptions {
+  /** The folder that Juju would unpack: metadata.yaml, `dispatch`, and what they need. */
+  readonly charmDir: string;
+  /** Where everything is written, and stays. Default: a temporary folder, which goes again. */
+  readonly folder?: string;
+  /** The application's name. Default: the charm's. */
+  readonly name?: string;
+  /** Options as `juju deploy --config` sets them. */
+  readonly config?: Readonly<Record<string, OptionValue>>;
+  /** What the containers' images hold, by container. Default: nothing besides the machine's own. */
+  readonly images?: Readonly<Record<string, ContainerImage>>;
+  /** The model's name. Default: `local`. */
+  readonly model?: string;
+  /** Decides what Juju leaves to chance, such as the order of relations. Default: 0. */
+  readonly seed?: number;
+  /** The Juju whose rules hold. Default: `3.6.9`. */
+  readonly jujuVersion?: string;
+  /** Waits between the retries of a failed hook. Default: Juju's. */
+  readonly retry?: RetryDelayOptions;
+  /** Where the pod is made. Default: a host of its own. The caller disposes of one it gives. */
+  readonly host?: PodHost;
+  /** Default: the strongest that works here. Unused when a host is given. */
+  readonly isolation?: PodIsolation;
+}
+
+/**
+ * Deploys one unit of a charm to a local Juju: a model in memory, a pod with real containers, and
+ * an agent that runs `dispatch` as a process. Any charm will do, in any language.
+ *
+ * @throws {CharmUnreadableError} when the folder holds no charm.
+ * @throws {WorkFolderError} when the folder is somebody else's.
+ * @throws {PodSetupError} when the pod cannot be made.
+ */
+export async function deploy(options: DeployOptions): Promise<LocalModel> {
+  const meta = await readCharmSource(options.charmDir);
+  const name = options.name ?? meta.name;
+  const modelName = options.model ?? 'local';
+  const juju = new SimulatedJuju({
+    seed: options.seed ?? 0,
+    model: { name: modelName },
+    ...(options.jujuVersion === undefined ? {} : { version: options.jujuVersion }),
+  });
+  const application = juju.addApplication(name, meta, { config: options.config ?? {} });
+
+  const undo: (() => Promise<void>)[] = [];
+  const tearDown = async (): Promise<void> => {
+    for (const step of undo.toReversed()) await step();
+    undo.length = 0;
+  };
+  try {
+    const folder = await claimWorkFolder(options.folder);
+    undo.push(() => folder.release());
+    const host = options.host ?? (await openPodHost(hostOptions(folder.path, options)));
+    if (options.host === undefined) undo.push(() => host.dispose());
+    const pod = await host.createPod({
+      name: `${name}-0`,
+      domain: `${name}-endpoints.${modelName}.svc.cluster.local`,
+      folder: join(folder.path, 'pod'),
+      containers: Object.keys(meta.containers).map((container) => {
+        const image = options.images?.[container];
+        return image === undefined ? { name: container } : { name: container, image };
+      }),
+    });
+    undo.push(() => pod.dispose());
+    const unit = application.addUnit({ address: pod.address });
+    const sockets = Object.keys(meta.containers).map((container): [string, string] => [
+      container,
+      pod.hostPath('charm', `/charm/containers/${container}/pebble.socket`),
+    ]);
+    const agent = new UnitAgent({ unit, pod, sockets: new Map(sockets) });
+    await agent.install(options.charmDir);
+    undo.pop();
+    const retry = options.retry ?? {};
+    return new LocalModel({ juju, unit, agent, host, pod, folder: folder.path, retry, tearDown });
+  } catch (error) {
+    await tearDown();
+    throw error;
+  }
+}
+
+function hostOptions(
+  folder: string,
+  { isolation }: DeployOptions,
+): { folder: string; isolation?: PodIsolation } {
+  const own = { folder: join(folder, 'host') };
+  return isolation === undefined ? own : { ...own, isolation };
+}

@@ -1,0 +1,234 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OptionValue } from '../simulator/charm-definition.ts';
+import { hookName } from '../simulator/hook.ts';
+import type { JujuEvent } from '../simulator/juju-event.ts';
+import type { SimulatedJuju } from '../simulator/simulated-juju.ts';
+import type { SimulatedRelation } from '../simulator/simulated-relation.ts';
+import type { SimulatedUnit } from '../simulator/simulated-unit.ts';
+import type { StatusReport } from '../simulator/status-report.ts';
+import { HookFailedError } from './agent/errors.ts';
+import { retryDelay, type RetryDelayOptions } from './agent/retry-delay.ts';
+import type { HookReport, UnitAgent } from './agent/unit-agent.ts';
+import type { Pod, PodHost } from './pod/pod.ts';
+
+/** Something that happened in a deployment, in the order in which it happened. */
+export type LocalEvent =
+  | JujuEvent
+  /** A run of a hook has ended. */
+  | { readonly type: 'hook'; readonly at: Date; readonly report: HookReport }
+  /** A container's supervisor ended by itself. It is started again, as Kubernetes would. */
+  | {
+      readonly type: 'container-died';
+      readonly at: Date;
+      readonly container: string;
+      readonly account: string;
+    };
+
+/** An application without a charm that a deployed one is related to. */
+export interface RemoteApplication {
+  /** Default: the endpoint's name. */
+  readonly name?: string;
+  /** What its application databag holds. */
+  readonly data?: Readonly<Record<string, string>>;
+  /** What its units' databags hold. Default: one unit without data. */
+  readonly units?: readonly Readonly<Record<string, string>>[];
+}
+
+export interface SettleOptions {
+  /** How often one hook may fail, or be killed, in a row. Default: 3. */
+  readonly attempts?: number;
+}
+
+export interface LocalModelParts {
+  readonly juju: SimulatedJuju;
+  readonly unit: SimulatedUnit;
+  readonly agent: UnitAgent;
+  readonly host: PodHost;
+  readonly pod: Pod;
+  readonly folder: string;
+  readonly retry: RetryDelayOptions;
+  /** Takes down what the deployment has set up besides agent and pod. */
+  readonly tearDown: () => Promise<void>;
+}
+
+/**
+ * A charm deployed to the local Juju: one unit in a pod of its own. Hooks run in {@link settle}
+ * and at no other time, so that whoever drives the model sees every step.
+ */
+export class LocalModel {
+  /** Where everything that the deployment writes is. */
+  readonly folder: string;
+  readonly host: PodHost;
+  readonly pod: Pod;
+  readonly #parts: LocalModelParts;
+  readonly #listeners = new Set<(event: LocalEvent) => void>();
+  readonly #stopped = new AbortController();
+  #busy: Promise<unknown> = Promise.resolve();
+  #disposed: Promise<void> | undefined;
+
+  /** @internal Use `deploy()`. */
+  constructor(parts: LocalModelParts) {
+    this.#parts = parts;
+    this.folder = parts.folder;
+    this.host = parts.host;
+    this.pod = parts.pod;
+    parts.juju.subscribe((event) => {
+      this.#tell(event);
+    });
+    parts.pod.onContainerDeath((container, account) => {
+      this.#tell({ type: 'container-died', at: new Date(), container, account });
+      this.#busy = this.#busy.then(() => this.#revive(container));
+    });
+  }
+
+  /** The unit's name, such as `pgbouncer-k8s/0`. */
+  get unit(): string {
+    return this.#parts.unit.name;
+  }
+
+  get application(): string {
+    return this.#parts.unit.application;
+  }
+
+  /** The charm's folder, for this process to look into. */
+  get charmFolder(): string {
+    return this.#parts.agent.charmFolder;
+  }
+
+  /** What `juju status --relations` would show. */
+  status(): StatusReport {
+    return this.#parts.juju.status();
+  }
+
+  /** Calls the listener for all that happens, until the returned function is called. */
+  on(listener: (event: LocalEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /**
+   * Runs hooks until none is due, retrying those that fail after Juju's waits.
+   *
+   * @returns every run, in order
+   * @throws {HookFailedError} when a hook has failed as often as it may
+   */
+  async settle(options: SettleOptions = {}): Promise<readonly HookReport[]> {
+    const settled = this.#busy.then(() => this.#settle(options.attempts ?? 3));
+    this.#busy = settled.catch(() => undefined);
+    return await settled;
+  }
+
+  /**
+   * Sets options, or with undefined resets them, as `juju config` does. The next {@link settle}
+   * tells the charm.
+   *
+   * @throws {ModelChangeError} when an option is unknown or a value has the wrong type
+   */
+  setConfig(changes: Readonly<Record<string, OptionValue | undefined>>): void {
+    this.#parts.juju.application(this.application).setConfig(changes);
+  }
+
+  /** Makes update-status due now; the next {@link settle} runs it. */
+  requestUpdateStatus(): void {
+    this.#parts.unit.requestUpdateStatus();
+  }
+
+  /**
+   * Relates an endpoint of the charm to an application that has no charm, and whose databags hold
+   * what they are given here.
+   *
+   * @returns the relation, through which the remote side can be changed later
+   * @throws {ModelChangeError} when the charm has no such endpoint, or it is a peer's
+   */
+  relate(endpoint: string, remote: RemoteApplication = {}): SimulatedRelation {
+    const { juju } = this.#parts;
+    const { name = endpoint, data = {}, units = [{}] } = remote;
+    const application = juju.addRemoteApplication(name);
+    const names = units.map(() => application.addUnit({ address: this.host.address }).name);
+    const relation = juju.relate(`${this.application}:${endpoint}`, `${name}:${endpoint}`);
+    relation.update(name, data);
+    for (const [index, unit] of names.entries()) relation.update(unit, units[index] ?? {});
+    return relation;
+  }
+
+  /** Begins the removal of a relation; the next {@link settle} tells the charm. */
+  removeRelation(relation: SimulatedRelation): void {
+    this.#parts.juju.removeRelation(relation.id);
+  }
+
+  /**
+   * Ends a hook that is running, stops the workload, and takes the pod down. No process, mount,
+   * namespace or socket is left; nor are files, unless the deployment was given a folder.
+   */
+  async dispose(): Promise<void> {
+    this.#disposed ??= this.#dispose();
+    await this.#disposed;
+  }
+
+  async #dispose(): Promise<void> {
+    this.#stopped.abort();
+    await this.#parts.agent.close();
+    await this.#busy;
+    await this.pod.dispose();
+    await this.#parts.tearDown();
+  }
+
+  async #settle(attempts: number): Promise<HookReport[]> {
+    const reports: HookReport[] = [];
+    const lines: string[] = [];
+    const forget = this.on((event) => {
+      if (event.type === 'hook-begun') lines.length = 0;
+      if (event.type === 'log') lines.push(`${event.level} ${event.message}`);
+    });
+    let misses = 0;
+    try {
+      while (!this.#stopped.signal.aborted) {
+        const report = await this.#parts.agent.runNextHook();
+        if (report === undefined) break;
+        reports.push(report);
+        this.#tell({ type: 'hook', at: new Date(), report });
+        if (report.outcome === 'committed' || report.outcome === 'skipped') {
+          misses = 0;
+          continue;
+        }
+        misses += 1;
+        if (misses >= attempts) throw this.#failure(report, misses, lines);
+        if (report.outcome === 'failed') await this.#wait(retryDelay(misses, this.#parts.retry));
+      }
+    } finally {
+      forget();
+    }
+    return reports;
+  }
+
+  #failure(report: HookReport, attempts: number, lines: readonly string[]): HookFailedError {
+    const hook = this.#parts.unit.failed?.hook;
+    const name = hook === undefined ? report.hook : hookName(hook);
+    return new HookFailedError(this.unit, name, {
+      attempts,
+      why: report.reason ?? report.outcome,
+      lines: lines.slice(-10),
+    });
+  }
+
+  async #wait(milliseconds: number): Promise<void> {
+    const { signal } = this.#stopped;
+    await delay(milliseconds, undefined, { signal }).catch(() => undefined);
+  }
+
+  async #revive(container: string): Promise<void> {
+    if (this.#stopped.signal.aborted) return;
+    try {
+      await this.pod.restartContainer(container);
+    } catch (error) {
+      const account = error instanceof Error ? error.message : String(error);
+      this.#tell({ type: 'container-died', at: new Date(), container, account });
+    }
+  }
+
+  #tell(event: LocalEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
