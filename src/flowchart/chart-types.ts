@@ -1,6 +1,7 @@
 import type { Same } from './answer.ts';
+import type { Deferring } from './end.ts';
 import type { ChartMistake } from './mistake.ts';
-import type { ChartNode, Flow, Needs } from './node.ts';
+import type { ChartNode, Needs } from './node.ts';
 
 /** The nodes of a chart by their ids. */
 export type ChartNodes = Readonly<Record<string, ChartNode>>;
@@ -40,10 +41,8 @@ type CheckObserver<Node, Id extends string, O> = [O] extends [NeedsOf<Node>['obs
 
 type CheckEvent<Node, Id extends string, E> = [E] extends [NeedsOf<Node>['event']]
   ? unknown
-  : NeedsOf<Node>['event'] extends { defer: unknown }
-    ? E extends { defer: unknown }
-      ? ChartMistake<`the action of ${Id} asks for another event than this chart's`>
-      : ChartMistake<`${Id} defers, and this chart's event cannot be deferred`>
+  : [Deferring] extends [NeedsOf<Node>['event']]
+    ? ChartMistake<`${Id} defers, and this chart's event cannot be deferred`>
     : ChartMistake<`the action of ${Id} asks for another event than this chart's`>;
 
 type CheckData<Nodes, Id extends keyof Nodes & string> = [

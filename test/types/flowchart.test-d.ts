@@ -43,6 +43,8 @@ declare function connect(web: Web, data: unknown, event: StartEvent): void;
 declare function countUnits(): Promise<number>;
 declare function waitFor(web: Web): Promise<string>;
 declare function size(): 'small' | 'large' | Answer<'unknown', Config>;
+declare function held(): Yes | No<Config>;
+declare function always(): Yes;
 declare function isConnectionError(error: unknown): boolean;
 
 const chart = flowchart<Web, StartEvent>();
@@ -68,7 +70,8 @@ describe('a chart whose arrows bring what its actions ask for', () => {
     expectTypeOf(start).toEqualTypeOf<Flowchart<Web, StartEvent>>();
     expectTypeOf(start).toExtend<HandlerObject<Web, StartEvent>>();
     // @ts-expect-error it needs a Web, and a chart is no handler of an object that is none
-    expectTypeOf(start).toExtend<HandlerObject<{ readonly path: string }, StartEvent>>();
+    const foreign: HandlerObject<{ readonly path: string }, StartEvent> = start;
+    expectTypeOf(foreign.name).toEqualTypeOf<string>();
   });
 
   it('takes answers beyond yes and no', () => {
@@ -164,8 +167,6 @@ describe('a chart with a mistake', () => {
   });
 
   it('is marked where an answer is retracted that brings data, or has no no', () => {
-    const held = (): Yes | No<Config> => yes();
-    const always = (): Yes => yes();
     // @ts-expect-error no brings data, which nobody would make
     decision('held?', held, { yes: 'a', no: 'b' }, { retractWhen: isConnectionError });
     // @ts-expect-error it never answers no
