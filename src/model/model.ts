@@ -4,6 +4,7 @@ import type { HookTools } from '../juju/hook-tool.ts';
 import { relationIds } from '../juju/tools/relation.ts';
 import type { JujuVersion } from '../juju/version.ts';
 import type { PebbleTransport } from '../pebble/transport.ts';
+import { ActionRun } from './action-run.ts';
 import { Application } from './application.ts';
 import { Config } from './config.ts';
 import type { Declarations, EndpointName } from './declarations.ts';
@@ -12,6 +13,7 @@ import { Leadership } from './leadership.ts';
 import { RelationWrites } from './relation-writes.ts';
 import { Relation } from './relation.ts';
 import { Remembered } from './remembered.ts';
+import { Storages } from './storage.ts';
 import { Unit } from './unit.ts';
 
 /** What a model is made of. */
@@ -33,6 +35,9 @@ export class Model<D extends Declarations> {
   readonly app: Application;
   readonly unit: Unit<D>;
   readonly config: Config<D['options']>;
+  readonly storages: Storages;
+  /** The action that runs. Meaningful only in an action. */
+  readonly action: ActionRun;
   readonly #parts: ModelParts<D>;
   readonly #leadership: Leadership;
   readonly #writes: RelationWrites;
@@ -56,6 +61,8 @@ export class Model<D extends Declarations> {
       pebble,
     });
     this.config = new Config(tools, declarations.options);
+    this.storages = new Storages(tools);
+    this.action = new ActionRun(tools);
   }
 
   /** What gathers writes, for the framework. */

@@ -1,0 +1,89 @@
+import type { CharmEvent } from '../../framework/event.ts';
+import type { EventSource } from '../../framework/event-source.ts';
+import type { Framework } from '../../framework/framework.ts';
+import type { Hook } from '../../juju/context.ts';
+import type { ContainerName, EndpointName } from '../../model/declarations.ts';
+import type { Model } from '../../model/model.ts';
+import type { CharmMeta } from '../metadata.ts';
+import { actionRow, type ActionEvents } from './action.ts';
+import { lifecycleRows, type LifecycleEvents } from './lifecycle.ts';
+import { relationRows, type RelationEvents } from './relation.ts';
+import type { EventRow } from './row.ts';
+import { secretRows, type SecretEvents } from './secret.ts';
+import { storageRows, type StorageEvents } from './storage.ts';
+import { workloadRows, type WorkloadEvents } from './workload.ts';
+
+/** All events that Juju has for a charm, by their names. */
+export type EventsOf<M extends CharmMeta> = LifecycleEvents &
+  SecretEvents &
+  RelationEvents<EndpointName<M>> &
+  WorkloadEvents<ContainerName<M>> &
+  StorageEvents<keyof M['storage'] & string> &
+  ActionEvents<keyof M['actions'] & string>;
+
+/** What a charm observes: `this.on['config-changed']`. */
+export type CharmEvents<M extends CharmMeta> = {
+  readonly [K in keyof EventsOf<M>]: EventSource<Extract<EventsOf<M>[K], CharmEvent>>;
+};
+
+/** An event that is ready to be emitted. */
+export interface PendingEvent {
+  readonly source: EventSource<CharmEvent>;
+  readonly event: CharmEvent;
+}
+
+/** The events of one charm, declared to its framework. */
+export interface Catalogue<M extends CharmMeta> {
+  readonly on: CharmEvents<M>;
+  /** The event of a hook; `undefined` for one that this charm, or this charmwright, does not know. */
+  readonly fromHook: (hook: Hook) => PendingEvent | undefined;
+}
+
+/** Events of Juju are emitted by Juju. */
+const juju = { path: 'juju' };
+
+/** Declares every event that Juju has for a charm, by what its files declare. */
+export function declareEvents<M extends CharmMeta>(
+  framework: Framework,
+  meta: M,
+  model: Model<M>,
+): Catalogue<M> {
+  const known = new Map<string, { source: EventSource<CharmEvent>; row: EventRow<CharmEvent> }>();
+  for (const row of rowsOf(meta, model)) {
+    known.set(row.kind, { source: framework.source(juju, row), row });
+  }
+  const on: unknown = Object.fromEntries([...known].map(([kind, { source }]) => [kind, source]));
+  return {
+    // True because each row makes events of its own kind only, by the same names as the type has:
+    // neither can be told to the compiler. test/charm/catalogue.test.ts looks at every kind.
+    on: on as CharmEvents<M>,
+    fromHook: (hook) => {
+      const found = known.get(kindOf(hook));
+      const event = found?.row.fromHook(hook);
+      return found === undefined || event === undefined ? undefined : { ...found, event };
+    },
+  };
+}
+
+/** The name of a hook's event: an action's has a suffix, since it may be called like a hook. */
+export function kindOf(hook: Hook): string {
+  return hook.family === 'action' ? `${hook.name}-action` : hook.name;
+}
+
+function rowsOf<M extends CharmMeta>(meta: M, model: Model<M>): EventRow<CharmEvent>[] {
+  const { peers, requires, provides } = meta;
+  const endpoints = [peers, requires, provides].flatMap((section) => Object.keys(section));
+  return [
+    ...lifecycleRows,
+    ...secretRows,
+    ...endpoints.flatMap((endpoint) => relationRows(endpoint, model)),
+    ...containerNames(meta).flatMap((name) => workloadRows(name, () => model.unit.container(name))),
+    ...Object.keys(meta.storage).flatMap((name) => storageRows(name, model.storages)),
+    ...Object.keys(meta.actions).map((name) => actionRow(name, model.action)),
+  ];
+}
+
+/** `Object.keys` forgets the names' type. */
+function containerNames<M extends CharmMeta>(meta: M): ContainerName<M>[] {
+  return Object.keys(meta.containers) as ContainerName<M>[];
+}

@@ -1,0 +1,167 @@
+import * as z from 'zod/mini';
+import { DeferrableEvent, type CharmEvent, type EventHistory } from '../../framework/event.ts';
+import { gone } from '../../framework/event-kind.ts';
+import type { Json } from '../../framework/json.ts';
+import type { Relation } from '../../model/relation.ts';
+import { RemoteApplication, RemoteUnit } from '../../model/remote.ts';
+import { EventDataError } from '../errors.ts';
+import { definedFields, foreignSnapshot, type EventRow } from './row.ts';
+
+/** What happened to whom. */
+export interface RelationEventData {
+  readonly relation: Relation;
+  readonly app?: RemoteApplication | undefined;
+  readonly unit?: RemoteUnit | undefined;
+  /** The name of the unit that leaves, in relation-departed. */
+  readonly departingUnit?: string | undefined;
+}
+
+/** Something happened in a relation. */
+export abstract class RelationEvent extends DeferrableEvent {
+  readonly relation: Relation;
+  /** The application on the other side; on a peer relation, the charm's own. */
+  readonly app: RemoteApplication | undefined;
+  /** The unit on the other side that this is about; absent when it is about the application. */
+  readonly unit: RemoteUnit | undefined;
+
+  constructor(kind: string, data: RelationEventData, history?: EventHistory) {
+    super(kind, history);
+    this.relation = data.relation;
+    this.app = data.app;
+    this.unit = data.unit;
+  }
+
+  snapshot(): Json {
+    return definedFields({
+      relation: this.relation.id,
+      app: this.app?.name,
+      unit: this.unit?.name,
+    });
+  }
+}
+
+/** The relation was made. Comes before anything else about it; nobody may be there yet. */
+export class RelationCreatedEvent extends RelationEvent {
+  declare readonly kind: `${string}-relation-created`;
+}
+
+/** A unit of the other side has joined; a relation-changed for it follows at once. */
+export class RelationJoinedEvent extends RelationEvent {
+  declare readonly kind: `${string}-relation-joined`;
+  override readonly unit: RemoteUnit;
+
+  constructor(kind: string, data: RelationEventData, history?: EventHistory) {
+    super(kind, data, history);
+    if (data.unit === undefined) throw new EventDataError(kind, 'Juju names no unit');
+    this.unit = data.unit;
+  }
+}
+
+/** Data of a remote unit, or, without `unit`, of the remote application, may have changed. */
+export class RelationChangedEvent extends RelationEvent {
+  declare readonly kind: `${string}-relation-changed`;
+}
+
+/** A unit has left; its data can still be read. */
+export class RelationDepartedEvent extends RelationEvent {
+  declare readonly kind: `${string}-relation-departed`;
+  override readonly unit: RemoteUnit;
+  /** The unit that leaves: `unit`, or this charm's own unit when it is being removed. */
+  readonly departingUnit: string | undefined;
+
+  constructor(kind: string, data: RelationEventData, history?: EventHistory) {
+    super(kind, data, history);
+    if (data.unit === undefined) throw new EventDataError(kind, 'Juju names no unit');
+    this.unit = data.unit;
+    this.departingUnit = data.departingUnit;
+  }
+
+  override snapshot(): Json {
+    return definedFields({
+      relation: this.relation.id,
+      app: this.app?.name,
+      unit: this.unit.name,
+      departingUnit: this.departingUnit,
+    });
+  }
+}
+
+/** The relation is gone, and with it all units of the other side. Never for peers. */
+export class RelationBrokenEvent extends RelationEvent {
+  declare readonly kind: `${string}-relation-broken`;
+}
+
+/** The events of endpoints, by their names. */
+export type RelationEvents<E extends string> = {
+  readonly [K in E as `${K}-relation-created`]: RelationCreatedEvent;
+} & { readonly [K in E as `${K}-relation-joined`]: RelationJoinedEvent } & {
+  readonly [K in E as `${K}-relation-changed`]: RelationChangedEvent;
+} & { readonly [K in E as `${K}-relation-departed`]: RelationDepartedEvent } & {
+  readonly [K in E as `${K}-relation-broken`]: RelationBrokenEvent;
+};
+
+const snapshotSchema = z.object({
+  relation: z.int(),
+  app: z.optional(z.string()),
+  unit: z.optional(z.string()),
+  departingUnit: z.optional(z.string()),
+});
+
+/** What rows need of the model. */
+export interface RelationSource {
+  relationById(endpoint: string, id: number): Relation;
+  relationIds(endpoint: string): Promise<readonly number[]>;
+}
+
+interface Names {
+  readonly app?: string | undefined;
+  readonly unit?: string | undefined;
+  readonly departingUnit?: string | undefined;
+}
+
+const kinds = {
+  created: RelationCreatedEvent,
+  joined: RelationJoinedEvent,
+  changed: RelationChangedEvent,
+  departed: RelationDepartedEvent,
+  broken: RelationBrokenEvent,
+} as const;
+
+/** The rows of one endpoint. A deferred event whose relation is gone is void, but for broken. */
+export function relationRows(endpoint: string, model: RelationSource): EventRow<CharmEvent>[] {
+  return Object.entries(kinds).map(([suffix, Kind]) => {
+    const kind = `${endpoint}-relation-${suffix}`;
+    const make = (id: number, names: Names, history?: EventHistory): RelationEvent =>
+      new Kind(
+        kind,
+        {
+          relation: model.relationById(endpoint, id),
+          app: names.app === undefined ? undefined : new RemoteApplication(names.app),
+          unit: names.unit === undefined ? undefined : new RemoteUnit(names.unit),
+          departingUnit: names.departingUnit,
+        },
+        history,
+      );
+    return {
+      kind,
+      fromHook: (hook) =>
+        hook.family === 'relation'
+          ? make(hook.relationId, {
+              app: hook.remoteApp,
+              unit: hook.remoteUnit,
+              departingUnit: hook.departingUnit,
+            })
+          : undefined,
+      restore: async (snapshot, history) => {
+        const saved = snapshotSchema.safeParse(snapshot);
+        if (!saved.success) return foreignSnapshot();
+        const { relation, ...names } = saved.data;
+        const exists =
+          suffix === 'broken' || (await model.relationIds(endpoint)).includes(relation);
+        return exists
+          ? make(relation, names, history)
+          : gone(`the relation ${endpoint}:${relation} is gone`);
+      },
+    };
+  });
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+import { DeferrableEvent, type CharmEvent, type EventHistory } from '../../framework/event.ts';
+import { gone } from '../../framework/event-kind.ts';
+import type { Json } from '../../framework/json.ts';
+import type { Storage, Storages } from '../../model/storage.ts';
+import { foreignSnapshot, type EventRow } from './row.ts';
+
+/** Something happened to an instance of a storage. */
+export abstract class StorageEvent extends DeferrableEvent {
+  readonly storage: Storage;
+
+  constructor(kind: string, storage: Storage, history?: EventHistory) {
+    super(kind, history);
+    this.storage = storage;
+  }
+
+  snapshot(): Json {
+    return { storage: this.storage.id };
+  }
+}
+
+/** The storage is mounted. */
+export class StorageAttachedEvent extends StorageEvent {
+  declare readonly kind: `${string}-storage-attached`;
+}
+
+/** The storage is about to be unmounted. */
+export class StorageDetachingEvent extends StorageEvent {
+  declare readonly kind: `${string}-storage-detaching`;
+}
+
+/** The events of storages, by their names. */
+export type StorageEvents<S extends string> = {
+  readonly [K in S as `${K}-storage-attached`]: StorageAttachedEvent;
+} & { readonly [K in S as `${K}-storage-detaching`]: StorageDetachingEvent };
+
+const snapshotSchema = z.object({ storage: z.string() });
+
+/** The rows of one storage. A deferred event whose instance is not attached any more is void. */
+export function storageRows(name: string, storages: Storages): EventRow<CharmEvent>[] {
+  const kinds = [
+    [`${name}-storage-attached`, StorageAttachedEvent],
+    [`${name}-storage-detaching`, StorageDetachingEvent],
+  ] as const;
+  return kinds.map(([kind, Kind]) => ({
+    kind,
+    fromHook: (hook) =>
+      hook.family === 'storage'
+        ? new Kind(kind, storages.instance(hook.storageId, hook.location))
+        : undefined,
+    restore: async (snapshot, history) => {
+      const saved = snapshotSchema.safeParse(snapshot);
+      if (!saved.success) return foreignSnapshot();
+      const { storage: id } = saved.data;
+      const attached = (await storages.list(name)).find((storage) => storage.id === id);
+      return attached === undefined
+        ? gone(`the storage ${id} is detached`)
+        : new Kind(kind, attached, history);
+    },
+  }));
+}

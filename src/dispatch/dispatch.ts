@@ -1,0 +1,170 @@
+import type { Charm, CharmClass } from '../charm/charm.ts';
+import { declareEvents } from '../charm/events/catalogue.ts';
+import type { CharmMeta } from '../charm/metadata.ts';
+import { Abort } from '../framework/abort.ts';
+import type { Clock } from '../framework/clock.ts';
+import type { DeferredEntry } from '../framework/deferral-queue.ts';
+import { Framework } from '../framework/framework.ts';
+import type { NodeTracer } from '../framework/handler.ts';
+import type { Store } from '../framework/store.ts';
+import type { Walk } from '../framework/walk.ts';
+import { readJujuContext, type Environment, type JujuContext } from '../juju/context.ts';
+import type { HookTools } from '../juju/hook-tool.ts';
+import { LogTransport } from '../juju/log-transport.ts';
+import { Model } from '../model/model.ts';
+import type { PebbleTransport } from '../pebble/transport.ts';
+import { commit } from './commit.ts';
+import { eventFromContext, eventName } from './event-from-context.ts';
+import { exitCode, type ExitCode } from './exit-code.ts';
+import { jujuLogger, traceOf } from './logger.ts';
+
+/** Everything that a dispatch takes from outside. */
+export interface DispatchOptions<M extends CharmMeta, C extends Charm<M>> {
+  readonly charmClass: CharmClass<M, C>;
+  /** Juju's variables. */
+  readonly env: Environment;
+  readonly hookTools: HookTools;
+  /** Where deferred events and stored state are kept. */
+  readonly store: Store;
+  /** The way to the Pebble of a container. */
+  readonly pebble: (container: string) => PebbleTransport;
+  /** @default the machine's clock */
+  readonly clock?: Clock;
+  /**
+   * Ends the dispatch where it is: nothing is committed, and its reason is the result's error. It
+   * has no effect on a commit that has begun.
+   */
+  readonly signal?: AbortSignal;
+  /** Told of every node of every flowchart. */
+  readonly tracer?: NodeTracer;
+  /** Shown the charm before anything is emitted, as a test harness needs it. */
+  readonly onCharm?: (charm: C) => void;
+  /** Takes lines that cannot go to Juju's log. @default stderr, which Juju logs as well */
+  readonly stderr?: (text: string) => void;
+}
+
+/** How a dispatch ended. */
+export interface DispatchResult {
+  readonly exitCode: ExitCode;
+  /** Juju's name of the event, such as `config-changed`; empty when the environment has none. */
+  readonly event: string;
+  /** The paths of all flowcharts that ran, in order. */
+  readonly walks: readonly Walk[];
+  /** The deferral queue as it stands after the dispatch. */
+  readonly deferred: readonly DeferredEntry[];
+  /** Why the exit code is not 0. */
+  readonly error?: unknown;
+}
+
+/**
+ * Runs one hook from environment to exit code, in this process: builds the charm, gives it its
+ * deferred events, then the hook's own event, sends the gathered writes and commits. Never rejects.
+ */
+export async function dispatch<M extends CharmMeta, C extends Charm<M>>(
+  options: DispatchOptions<M, C>,
+): Promise<DispatchResult> {
+  const { hookTools, stderr = writeToStderr } = options;
+  const log = new LogTransport(hookTools, {
+    undelivered: (level, message, error) => stderr(`${level} ${message}\n(${String(error)})\n`),
+  });
+  const logger = jujuLogger(log);
+  const walks: Walk[] = [];
+  const run: Run = { walks, event: '', framework: undefined };
+  let error: unknown;
+  try {
+    const context = readJujuContext(options.env);
+    run.event = eventName(context);
+    await runHook(options, context, run, logger, log);
+  } catch (thrown) {
+    error = thrown;
+    logger.error(`${run.event === '' ? 'the dispatch' : run.event} failed: ${traceOf(thrown)}`);
+  }
+  await log.flush();
+  return {
+    exitCode: error === undefined ? exitCode.success : exitCode.failure,
+    event: run.event,
+    walks,
+    deferred: run.framework?.deferred ?? [],
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** What is known of a dispatch however it ends. */
+interface Run {
+  readonly walks: Walk[];
+  event: string;
+  framework: Framework | undefined;
+}
+
+async function runHook<M extends CharmMeta, C extends Charm<M>>(
+  options: DispatchOptions<M, C>,
+  context: JujuContext,
+  run: Run,
+  logger: ReturnType<typeof jujuLogger>,
+  log: LogTransport,
+): Promise<void> {
+  const { charmClass, hookTools, store, pebble, clock, tracer, signal } = options;
+  const { meta } = charmClass;
+  signal?.throwIfAborted();
+  const framework = await Framework.open({
+    store,
+    logger,
+    listener: { walked: (walk) => run.walks.push(walk) },
+    ...(clock && { clock }),
+    ...(tracer && { tracer }),
+  });
+  run.framework = framework;
+  const model = new Model<M>({ context, declarations: meta, tools: hookTools, pebble });
+  for (const participant of model.participants) framework.join(participant);
+  try {
+    const catalogue = declareEvents(framework, meta, model);
+    const charm = new charmClass({ framework, model, on: catalogue.on, logger });
+    options.onCharm?.(charm);
+    await unlessAborted(signal, framework.reemit());
+    const pending = eventFromContext(context, catalogue);
+    if (pending === undefined) {
+      logger.debug(`this charm has no event ${run.event === '' ? 'for this hook' : run.event}`);
+    } else {
+      await unlessAborted(
+        signal,
+        framework.emit(pending.source, pending.event).catch((error: unknown) => {
+          if (!(error instanceof Abort)) throw error;
+          logger.info(error.message);
+        }),
+      );
+    }
+    signal?.throwIfAborted();
+    await commit(framework, log);
+  } finally {
+    await model.close();
+  }
+}
+
+/** Waits, but no longer than until the signal. */
+async function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (signal === undefined) return await work;
+  const { promise, reject } = withReject();
+  const abort = (): void => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    // What goes on after an abort has nobody left to tell.
+    work.catch(() => undefined);
+  }
+}
+
+function withReject(): { promise: Promise<never>; reject: (reason: unknown) => void } {
+  let reject: (reason: unknown) => void = () => undefined;
+  const promise = new Promise<never>((_resolve, rejectPromise) => {
+    reject = rejectPromise;
+  });
+  promise.catch(() => undefined);
+  return { promise, reject };
+}
+
+function writeToStderr(text: string): void {
+  process.stderr.write(text);
+}

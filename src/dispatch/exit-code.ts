@@ -1,0 +1,27 @@
+import { CharmwrightError } from '../errors.ts';
+
+/** What Juju makes of a dispatch's exit code. */
+export const exitCode = {
+  /** The hook is done; what it wrote takes effect. */
+  success: 0,
+  /** The hook failed; what it wrote is discarded, and Juju tries the same hook again. */
+  failure: 1,
+} as const;
+
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+
+/**
+ * The process was told to end before the dispatch was through, as when its pod goes. Nothing is
+ * committed; Juju runs the hook again.
+ */
+export class TerminatedError extends CharmwrightError {
+  readonly code = 'terminated';
+  readonly signal: NodeJS.Signals;
+
+  constructor(signal: NodeJS.Signals) {
+    super(
+      `cannot finish this hook: ${signal} ended it. Juju runs it again; nothing was committed.`,
+    );
+    this.signal = signal;
+  }
+}

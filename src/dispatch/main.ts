@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { Charm, CharmClass } from '../charm/charm.ts';
+import type { CharmMeta } from '../charm/metadata.ts';
+import { FileStore } from '../framework/file-store.ts';
+import { ProcessHookTools } from '../juju/process-hook-tools.ts';
+import { UnixSocketTransport } from '../pebble/unix-socket-transport.ts';
+import { dispatch } from './dispatch.ts';
+import { TerminatedError } from './exit-code.ts';
+
+/** The file in the charm's directory that keeps deferred events and stored state. */
+export const stateFileName = '.charmwright-state.json';
+
+/**
+ * Where Juju mounts the containers' Pebble sockets. CHARMWRIGHT_CONTAINERS_DIR replaces it where the
+ * path cannot be made true, for development only.
+ */
+const containersDir = '/charm/containers';
+
+/**
+ * Runs the hook that Juju started this process for, and ends the process.
+ *
+ * @example `await main(HelloCharm);`
+ */
+export async function main<M extends CharmMeta, C extends Charm<M>>(
+  charmClass: CharmClass<M, C>,
+): Promise<void> {
+  const { env } = process;
+  const ending = new AbortController();
+  const onSignal = (signal: NodeJS.Signals): void => ending.abort(new TerminatedError(signal));
+  process.once('SIGTERM', onSignal).once('SIGINT', onSignal);
+  process.on('uncaughtException', (error) => ending.abort(error));
+  const hookTools = new ProcessHookTools({ environment: env });
+  const charmDir = env['JUJU_CHARM_DIR'] ?? env['CHARM_DIR'] ?? process.cwd();
+  const containers = env['CHARMWRIGHT_CONTAINERS_DIR'] ?? containersDir;
+  const result = await dispatch({
+    charmClass,
+    env,
+    hookTools,
+    store: new FileStore(join(charmDir, stateFileName)),
+    pebble: (container) => new UnixSocketTransport(join(containers, container, 'pebble.socket')),
+    signal: ending.signal,
+  });
+  await hookTools.close();
+  if (result.error instanceof TerminatedError) {
+    // To die by the signal tells Juju to run the hook again without calling it a failure.
+    process.removeAllListeners(result.error.signal);
+    process.kill(process.pid, result.error.signal);
+  }
+  process.exit(result.exitCode);
+}

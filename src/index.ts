@@ -1,0 +1,98 @@
+export { Charm, type CharmArgs, type CharmClass, type CharmRuntime } from './charm/charm.ts';
+export type { CharmMeta } from './charm/metadata.ts';
+export type { CharmEvents, EventsOf } from './charm/events/catalogue.ts';
+export { ActionEvent } from './charm/events/action.ts';
+export {
+  ConfigChangedEvent,
+  InstallEvent,
+  LeaderElectedEvent,
+  LeaderSettingsChangedEvent,
+  PostSeriesUpgradeEvent,
+  PreSeriesUpgradeEvent,
+  RemoveEvent,
+  StartEvent,
+  StopEvent,
+  UpdateStatusEvent,
+  UpgradeCharmEvent,
+} from './charm/events/lifecycle.ts';
+export {
+  RelationBrokenEvent,
+  RelationChangedEvent,
+  RelationCreatedEvent,
+  RelationDepartedEvent,
+  RelationEvent,
+  RelationJoinedEvent,
+} from './charm/events/relation.ts';
+export {
+  SecretChangedEvent,
+  SecretExpiredEvent,
+  SecretRemoveEvent,
+  SecretRotateEvent,
+} from './charm/events/secret.ts';
+export { StorageAttachedEvent, StorageDetachingEvent } from './charm/events/storage.ts';
+export {
+  PebbleCheckFailedEvent,
+  PebbleCheckRecoveredEvent,
+  PebbleCustomNoticeEvent,
+  PebbleReadyEvent,
+} from './charm/events/workload.ts';
+
+export { main } from './dispatch/main.ts';
+
+export { Application } from './model/application.ts';
+export type { Config, ConfigValues, OptionValue } from './model/config.ts';
+export { Container } from './model/container.ts';
+export {
+  Databag,
+  WritableDatabag,
+  type DatabagChanges,
+  type DatabagSchema,
+} from './model/databag.ts';
+export { Model } from './model/model.ts';
+export { Relation } from './model/relation.ts';
+export { RemoteApplication, RemoteUnit } from './model/remote.ts';
+export {
+  ActiveStatus,
+  BlockedStatus,
+  MaintenanceStatus,
+  Status,
+  WaitingStatus,
+} from './model/status.ts';
+export type { Storage } from './model/storage.ts';
+export { Unit } from './model/unit.ts';
+
+export { Abort } from './framework/abort.ts';
+export { CharmEvent, DeferrableEvent, type Deferred } from './framework/event.ts';
+export type { EventSource } from './framework/event-source.ts';
+export type { Framework } from './framework/framework.ts';
+export type { Handler, HandlerObject, HandlerResult } from './framework/handler.ts';
+export type { Json } from './framework/json.ts';
+export type { Observer } from './framework/observer.ts';
+export type { PayloadEvent, PayloadSource } from './framework/payload-event.ts';
+export type { StoredState, StoredStateOptions } from './framework/stored-state.ts';
+export type { Visit, Walk } from './framework/walk.ts';
+
+export { answer, no, yes, type Answer, type No, type Yes } from './flowchart/answer.ts';
+export { decision } from './flowchart/decision.ts';
+export { defer, end } from './flowchart/end.ts';
+export { flowchart, type Flowchart } from './flowchart/flowchart.ts';
+export { entry, step } from './flowchart/node.ts';
+
+export { CharmwrightError, messageOf } from './errors.ts';
+export { EventDataError } from './charm/errors.ts';
+export { JujuContextError } from './juju/context.ts';
+export {
+  HookToolError,
+  HookToolNotFoundError,
+  HookToolOutputError,
+  HookToolPermissionError,
+  HookToolUsageError,
+} from './juju/errors.ts';
+export { HookToolUnavailableError } from './juju/hook-tool.ts';
+export {
+  ConfigValueError,
+  InvalidDatabagError,
+  NotLeaderError,
+  TooManyRelationsError,
+  UndeclaredNameError,
+} from './model/errors.ts';

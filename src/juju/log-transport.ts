@@ -1,0 +1,104 @@
+import type { HookTools } from './hook-tool.ts';
+import { jujuLog, type LogLevel } from './tools/log.ts';
+
+export interface LogTransportOptions {
+  /**
+   * Milliseconds that a line may wait for others of its level, with which it shares a call.
+   *
+   * @default 25
+   */
+  readonly delay?: number;
+  /** Where lines go that Juju did not take, with the error. Nothing may be lost silently. */
+  readonly undelivered: (level: LogLevel, message: string, error: unknown) => void;
+}
+
+interface Line {
+  readonly level: LogLevel;
+  readonly message: string;
+}
+
+/** Linux refuses an argument of 131 072 bytes, its closing zero included. */
+const longestArgument = 131_071;
+
+/**
+ * The way of log lines to `juju-log`: in order, without making the writer wait. Lines of one level
+ * that follow one another share a call, since each call is a process.
+ */
+export class LogTransport {
+  readonly #tools: HookTools;
+  readonly #delay: number;
+  readonly #undelivered: LogTransportOptions['undelivered'];
+  #waiting: Line[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #sending: Promise<void> = Promise.resolve();
+
+  constructor(tools: HookTools, { delay = 25, undelivered }: LogTransportOptions) {
+    this.#tools = tools;
+    this.#delay = delay;
+    this.#undelivered = undelivered;
+  }
+
+  /** Takes a line. It is sent soon; `flush()` waits until it is. */
+  write(level: LogLevel, message: string): void {
+    this.#waiting.push({ level, message });
+    this.#timer ??= setTimeout(() => this.#send(), this.#delay).unref();
+  }
+
+  /** Sends what waits, and waits until all of it has been taken, also what is written meanwhile. */
+  async flush(): Promise<void> {
+    do {
+      this.#send();
+      await this.#sending;
+    } while (this.#waiting.length > 0);
+  }
+
+  #send(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const lines = this.#waiting;
+    this.#waiting = [];
+    this.#sending = this.#sending.then(async () => {
+      for (const call of calls(lines)) await this.#deliver(call);
+    });
+  }
+
+  async #deliver({ level, message }: Line): Promise<void> {
+    try {
+      await jujuLog(this.#tools, level, message);
+    } catch (error) {
+      this.#undelivered(level, message, error);
+    }
+  }
+}
+
+/** Joins neighbours of one level, and cuts what is longer than an argument can be. */
+function calls(lines: readonly Line[]): Line[] {
+  const result: Line[] = [];
+  for (const { level, message } of lines) {
+    for (const piece of pieces(message === '' ? ' ' : message)) {
+      const last = result.at(-1);
+      const joined = last === undefined ? piece : `${last.message}\n${piece}`;
+      if (last?.level === level && Buffer.byteLength(joined) <= longestArgument) {
+        result[result.length - 1] = { level, message: joined };
+      } else {
+        result.push({ level, message: piece });
+      }
+    }
+  }
+  return result;
+}
+
+/** Cuts between characters, never inside one. An argument cannot hold a zero either. */
+function pieces(message: string): string[] {
+  const text = message.replaceAll('\0', '\\0');
+  const bytes = Buffer.from(text);
+  if (bytes.length <= longestArgument) return [text];
+  const result: string[] = [];
+  for (let start = 0; start < bytes.length;) {
+    let end = Math.min(start + longestArgument, bytes.length);
+    while (end < bytes.length && ((bytes[end] ?? 0) & 0b1100_0000) === 0b1000_0000) end -= 1;
+    result.push(bytes.toString('utf8', start, end));
+    start = end;
+  }
+  return result;
+}

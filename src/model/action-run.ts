@@ -1,0 +1,34 @@
+import type { HookTools } from '../juju/hook-tool.ts';
+import { actionFail, actionGet, actionLog, actionSet } from '../juju/tools/action.ts';
+import { Remembered } from './remembered.ts';
+
+/** The run of an action: what the caller gave and what the caller gets. */
+export class ActionRun {
+  readonly #tools: HookTools;
+  readonly #params: Remembered<Readonly<Record<string, unknown>>>;
+
+  constructor(tools: HookTools) {
+    this.#tools = tools;
+    this.#params = new Remembered(() => actionGet(tools));
+  }
+
+  /** The parameters, defaults filled in. */
+  async params(): Promise<Readonly<Record<string, unknown>>> {
+    return await this.#params.get();
+  }
+
+  /** Adds results. They are visible in the process table of the unit: no secrets. */
+  async setResults(results: Readonly<Record<string, string>>): Promise<void> {
+    await actionSet(this.#tools, results);
+  }
+
+  /** Marks the action as failed. The handler should then return: the hook itself succeeds. */
+  async fail(message: string): Promise<void> {
+    await actionFail(this.#tools, message);
+  }
+
+  /** Tells the caller of progress, at once. */
+  async log(message: string): Promise<void> {
+    await actionLog(this.#tools, message);
+  }
+}
