@@ -1,0 +1,44 @@
+// Written by `charmwright types` from metadata.yaml, config.yaml and actions.yaml; not edited by
+// hand.
+
+export const meta = {
+  name: 'pgbouncer-k8s',
+  containers: {
+    pgbouncer: { resource: 'pgbouncer-image' },
+  },
+  peers: {
+    'pgb-peers': { interface: 'pgb_peers' },
+  },
+  requires: {
+    'backend-database': { interface: 'postgresql_client', limit: 1 },
+  },
+  provides: {
+    database: { interface: 'postgresql_client' },
+  },
+  storage: {},
+  resources: {
+    'pgbouncer-image': { type: 'oci-image' },
+  },
+  actions: {},
+  options: {
+    /**
+     * TCP port that PgBouncer listens on, from 1 to 65535. A change of the port restarts the
+     * PgBouncer processes one by one.
+     */
+    listen_port: { type: 'int', default: 6432 },
+    /**
+     * When a server connection can be used again by another client: session (after the client
+     * disconnects), transaction (after the transaction ends) or statement (after the query ends;
+     * transactions over several statements are refused).
+     */
+    pool_mode: { type: 'string', default: 'session' },
+    /**
+     * Most server connections per database that one PgBouncer process opens, whichever user asks;
+     * 0 means no limit. Every unit runs one process per CPU core and each process counts on its
+     * own, so PostgreSQL can see up to this number times processes times units. The pool sizes of
+     * each process follow from it: default_pool_size is half of its share, min_pool_size and
+     * reserve_pool_size a quarter.
+     */
+    max_db_connections: { type: 'int', default: 100 },
+  },
+} as const;
