@@ -39,4 +39,10 @@ export interface DatabaseOptions {
   readonly passwordEncryption?: 'scram-sha-256' | 'md5';
   /** Take this server and no other. Default: PostgreSQL when the machine has it, else PGlite. */
   readonly kind?: Database['kind'];
+  /** Where programs are looked for. Default: the process's own PATH. */
+  readonly path?: string;
 }
+
+/** Options with every default decided. */
+export type ResolvedDatabaseOptions = DatabaseOptions &
+  Required<Pick<DatabaseOptions, 'port' | 'username' | 'database' | 'passwordEncryption'>>;
