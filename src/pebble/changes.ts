@@ -27,6 +27,7 @@ export interface WaitOptions {
 
 /** Pebble holds a wait's reply back for at most this long, so that a lost daemon is noticed. */
 const waitSlice = 4_000;
+/** Then its reply has this long to travel, on a busy machine. */
 const waitMargin = 5_000;
 const defaultWait = 30_000;
 
@@ -92,19 +93,22 @@ export async function waitChange(
   for (;;) {
     const left = deadline - performance.now();
     if (left <= 0) throw new PebbleTimeoutError(what, timeout);
-    const slice = Math.max(1, Math.min(left, waitSlice));
+    const slice = Math.min(left, waitSlice);
     try {
       const wire = await exchange.get(what, `${changePath(id)}/wait`, wireChangeSchema, {
         signal,
-        timeout: Math.min(slice, left) + waitMargin,
-        query: { timeout: goDuration(slice) },
+        timeout: Math.min(left, slice + waitMargin),
+        query: { timeout: goDuration(Math.max(1, slice)) },
       });
       const change = toChange(wire);
       if (change.err !== undefined) throw new PebbleChangeError(change);
       return change;
     } catch (error) {
-      // 504 says that the slice is over and the change is not.
-      if (!(error instanceof PebbleApiError && error.status === 504)) throw error;
+      // 504 says that the slice is over and the change is not. The client's own clock may be first.
+      const sliceIsOver = error instanceof PebbleApiError && error.status === 504;
+      const timeIsUp = error instanceof PebbleTimeoutError && performance.now() >= deadline - 1;
+      if (timeIsUp) throw new PebbleTimeoutError(what, timeout, { cause: error });
+      if (!sliceIsOver) throw error;
     }
   }
 }

@@ -61,9 +61,11 @@ export interface PebbleClientOptions {
 export class PebbleClient {
   readonly #transport: PebbleTransport;
   readonly #exchange: Exchange;
+  readonly #timeout: number;
 
   constructor(transport: PebbleTransport, { timeout = 5_000 }: PebbleClientOptions = {}) {
     this.#transport = transport;
+    this.#timeout = timeout;
     this.#exchange = new Exchange(transport, timeout);
   }
 
@@ -247,9 +249,13 @@ export class PebbleClient {
   async #change(
     action: ServiceAction,
     names: readonly string[],
-    options?: WaitOptions,
+    options: WaitOptions = {},
   ): Promise<Change> {
-    const id = await requestServices(this.#exchange, action, names, { signal: options?.signal });
+    const { signal, timeout = Infinity } = options;
+    const id = await requestServices(this.#exchange, action, names, {
+      signal,
+      timeout: Math.min(timeout, this.#timeout),
+    });
     return await waitChange(this.#exchange, id, options);
   }
 }

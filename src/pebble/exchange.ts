@@ -90,8 +90,9 @@ export class Exchange {
     options?: CallOptions,
   ): Promise<string> {
     const envelope = await this.#ask(what, jsonRequest(path, body), options);
-    if (envelope.type !== 'async' || envelope.change === undefined) {
-      throw new PebbleProtocolError(what, `it is of type "${envelope.type}" and names no change`);
+    if (envelope.type !== 'async') throw refusalOf(what, envelope);
+    if (envelope.change === undefined) {
+      throw new PebbleProtocolError(what, 'it promises a change and names none');
     }
     return envelope.change;
   }

@@ -180,5 +180,13 @@ export const layerSchema: z.ZodMiniType<Layer> = z.looseObject({
  * The text is JSON, which every YAML parser reads, so that no YAML printer need be loaded.
  */
 export function printLayer(layer: Layer): string {
-  return `${JSON.stringify(layer, undefined, 2)}\n`;
+  const json = JSON.stringify(layer, undefined, 2);
+  return `${json.replace(unprintableInYaml, escapeCharacter)}\n`;
+}
+
+/** JSON lets these stand as they are; YAML wants them escaped. */
+const unprintableInYaml = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
