@@ -1,0 +1,5 @@
+import { main } from 'charmwright';
+
+import { PgBouncerCharm } from './charm.ts';
+
+await main(PgBouncerCharm);
