@@ -1,0 +1,159 @@
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { constants } from 'node:os';
+import {
+  LaunchError,
+  type LaunchedProcess,
+  type ProcessLauncher,
+  type ProcessSpec,
+  type SignalName,
+} from '../../simulator/pebble/process-launcher.ts';
+import { errnoOf, errnoText } from './errno-text.ts';
+import { findExecutable } from './executable-lookup.ts';
+
+export interface ChildProcessLauncherOptions {
+  /** What processes inherit. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** A program that is given every service's command line and runs it in the right place. */
+  readonly commandPrefix: string | undefined;
+  /** Whether services run as the daemon's own user, whatever user they are to have. */
+  readonly keepUser: boolean;
+  /** The directory on this machine for a container's working directory. */
+  readonly toHost: (path: string) => string;
+}
+
+/** Real processes, each the leader of a session and process group of its own. */
+export interface ChildProcessLauncher extends ProcessLauncher {
+  /** Kills whatever is left of the groups of all processes that were started. */
+  killAll(): void;
+}
+
+export function childProcessLauncher(options: ChildProcessLauncherOptions): ChildProcessLauncher {
+  const groups = new Set<number>();
+  return {
+    environment: options.environment,
+    async launch(spec, onOutput) {
+      const { file, argv } = await commandOf(spec, options);
+      const child = spawn(file, argv.slice(1), spawnOptions(spec, argv[0] ?? file, options));
+      const launched = watch(child, onOutput);
+      const pid = await spawned(child, file);
+      groups.add(pid);
+      void launched.exited.then(() => {
+        // A group outlives its leader as long as it has members; until then its id is its own.
+        if (!send(-pid, 0)) {
+          groups.delete(pid);
+        }
+      });
+      return { pid, ...launched, ...signalling(pid, child) };
+    },
+    killAll() {
+      for (const pid of groups) {
+        send(-pid, 'SIGKILL');
+      }
+    },
+  };
+}
+
+async function commandOf(
+  spec: ProcessSpec,
+  { commandPrefix, environment }: ChildProcessLauncherOptions,
+): Promise<{ file: string; argv: readonly string[] }> {
+  const argv = commandPrefix === undefined ? spec.argv : [commandPrefix, ...spec.argv];
+  const file = await findExecutable(argv[0] ?? '', environment['PATH'] ?? '');
+  if (commandPrefix === undefined && spec.workingDirectory !== undefined) {
+    await checkDirectory(spec.workingDirectory, file);
+  }
+  return { file, argv };
+}
+
+async function checkDirectory(directory: string, file: string): Promise<void> {
+  let problem: unknown;
+  try {
+    if ((await stat(directory)).isDirectory()) {
+      return;
+    }
+    problem = Object.assign(new Error('not a directory'), { code: 'ENOTDIR' });
+  } catch (error) {
+    problem = error;
+  }
+  throw new LaunchError(`fork/exec ${file}: ${errnoText(errnoOf(problem))}`, { cause: problem });
+}
+
+function spawnOptions(
+  { environment, workingDirectory, user }: ProcessSpec,
+  argv0: string,
+  { keepUser, toHost }: ChildProcessLauncherOptions,
+): SpawnOptions {
+  // Like Pebble, Node gives such a process no supplementary groups.
+  const switches =
+    user !== undefined &&
+    !keepUser &&
+    (user.userId !== process.getuid?.() || user.groupId !== process.getgid?.());
+  return {
+    argv0,
+    detached: true,
+    env: { ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(workingDirectory !== undefined && { cwd: toHost(workingDirectory) }),
+    ...(switches && { uid: user.userId, gid: user.groupId }),
+  };
+}
+
+function watch(
+  child: ChildProcess,
+  onOutput: (chunk: Uint8Array) => void,
+): Pick<LaunchedProcess, 'exited' | 'outputClosed' | 'abandonOutput'> {
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Uint8Array) => {
+      onOutput(chunk);
+    });
+  }
+  return {
+    exited: new Promise((resolve) => {
+      child.once('exit', (code, signal) => {
+        resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']);
+      });
+    }),
+    outputClosed: new Promise((resolve) => {
+      child.once('close', () => {
+        resolve();
+      });
+    }),
+    abandonOutput() {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
+  };
+}
+
+function spawned(child: ChildProcess, file: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('spawn', () => {
+      resolve(child.pid ?? 0);
+    });
+    child.once('error', (error) => {
+      reject(new LaunchError(`fork/exec ${file}: ${errnoText(errnoOf(error))}`, { cause: error }));
+    });
+  });
+}
+
+function signalling(
+  pid: number,
+  child: ChildProcess,
+): Pick<LaunchedProcess, 'signal' | 'signalGroup'> {
+  const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  return {
+    signal: (signal) => !ended() && send(pid, signal),
+    signalGroup: (signal) => !ended() && send(-pid, signal),
+  };
+}
+
+/** @returns whether there was somebody to send it to. */
+function send(target: number, signal: SignalName | 0): boolean {
+  try {
+    process.kill(target, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { messageOf } from '../../errors.ts';
+import { parseAccounts, type Accounts } from '../../simulator/pebble/accounts.ts';
+import { systemClock } from '../../simulator/pebble/clock.ts';
+import { createPebbleCore } from '../../simulator/pebble/create-pebble-core.ts';
+import { childProcessLauncher } from './child-process-launcher.ts';
+import { parseDaemonOptions, type DaemonOptions } from './daemon-options.ts';
+import { servePebble } from './http-server.ts';
+import { readLayerFolder } from './layer-folder.ts';
+import { PathMap } from './path-map.ts';
+import { realFileSystem } from './real-file-system.ts';
+
+/** Runs one daemon until something asks for its end. @returns what to exit with. */
+async function run(options: DaemonOptions): Promise<number> {
+  const paths = new PathMap(options.mappings);
+  const launcher = childProcessLauncher({
+    environment: inheritedEnvironment(process.env),
+    commandPrefix: options.commandPrefix,
+    keepUser: options.keepUser,
+    toHost: (path) => (options.commandPrefix === undefined ? paths.toHost(path) : path),
+  });
+  const core = createPebbleCore({
+    launcher,
+    files: realFileSystem({ paths, recordOwners: options.keepUser }),
+    clock: systemClock,
+    accounts: await machineAccounts(),
+    layers: options.layersFolder === undefined ? [] : await readLayerFolder(options.layersFolder),
+  });
+  const ended = new Promise<number>((resolve) => {
+    core.listen((event) => {
+      if (event.kind === 'shutdown') {
+        resolve(event.exitCode);
+      }
+    });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT'] as const) {
+      process.once(signal, () => {
+        resolve(0);
+      });
+    }
+    if (options.exitWithParent) {
+      process.stdin.once('end', () => {
+        resolve(0);
+      });
+      process.stdin.once('error', () => {
+        resolve(0);
+      });
+      process.stdin.resume();
+    }
+  });
+  const server = await servePebble(core, options.socketPath);
+  process.stdout.write(`listening on ${options.socketPath}\n`);
+  if (!options.hold) {
+    await core.autostart();
+  }
+  const exitCode = await ended;
+  await core.close();
+  await server.close();
+  launcher.killAll();
+  return exitCode;
+}
+
+async function machineAccounts(): Promise<Accounts> {
+  const [passwd, group] = await Promise.all(
+    ['/etc/passwd', '/etc/group'].map((path) => readFile(path, 'utf8')),
+  );
+  return parseAccounts(passwd ?? '', group ?? '');
+}
+
+function inheritedEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+try {
+  process.exitCode = await run(parseDaemonOptions(process.argv.slice(2), process.getuid?.() === 0));
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = 1;
+}

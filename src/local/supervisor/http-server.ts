@@ -1,0 +1,162 @@
+import { once } from 'node:events';
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { CharmwrightError } from '../../errors.ts';
+import type { PebbleResponse } from '../../pebble/transport.ts';
+import type { PebbleCore, PebbleCoreRequest } from '../../simulator/pebble/core.ts';
+
+/** Anybody may connect, as with Pebble; what protects the socket is the directory it is in. */
+const socketMode = 0o666;
+
+/** Another daemon answers on the socket. */
+export class SocketInUseError extends CharmwrightError {
+  readonly code = 'socket-in-use';
+  readonly socketPath: string;
+
+  constructor(socketPath: string) {
+    super(
+      `cannot listen: socket ${JSON.stringify(socketPath)} already in use. Stop the other daemon or choose another path.`,
+    );
+    this.socketPath = socketPath;
+  }
+}
+
+/** A daemon that listens on its socket. */
+export interface PebbleServer {
+  /** Ends every connection and removes the socket. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts a daemon on a unix socket. A socket that nobody answers on any more is replaced.
+ *
+ * @throws {SocketInUseError}
+ */
+export async function servePebble(core: PebbleCore, socketPath: string): Promise<PebbleServer> {
+  if (await answers(socketPath)) {
+    throw new SocketInUseError(socketPath);
+  }
+  await rm(socketPath, { force: true });
+  const server = createServer((incoming, outgoing) => {
+    void answer(core, incoming, outgoing);
+  });
+  server.requestTimeout = 0;
+  server.headersTimeout = 0;
+  server.keepAliveTimeout = 0;
+  server.listen(socketPath);
+  await once(server, 'listening');
+  await chmod(socketPath, socketMode);
+  return { close: () => closeServer(server) };
+}
+
+async function answer(
+  core: PebbleCore,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController();
+  outgoing.once('close', () => {
+    gone.abort();
+  });
+  outgoing.on('error', () => {
+    gone.abort();
+  });
+  const response = await core.handle(requestOf(incoming, gone.signal));
+  outgoing.writeHead(response.status, { ...response.headers });
+  try {
+    await sendBody(response, outgoing, gone.signal);
+  } catch (error) {
+    // The status line is out: only a broken connection can still say that the body is not whole.
+    outgoing.destroy(error instanceof Error ? error : undefined);
+    return;
+  }
+  // What the client still sends is let through, so that it gets to read the answer.
+  incoming.resume();
+  outgoing.end();
+}
+
+async function sendBody(
+  { body }: PebbleResponse,
+  outgoing: ServerResponse,
+  gone: AbortSignal,
+): Promise<void> {
+  outgoing.flushHeaders();
+  for await (const chunk of body) {
+    if (gone.aborted) {
+      return;
+    }
+    if (!outgoing.write(chunk)) {
+      await drained(outgoing, gone);
+    }
+  }
+}
+
+async function drained(outgoing: ServerResponse, gone: AbortSignal): Promise<void> {
+  try {
+    await once(outgoing, 'drain', { signal: gone });
+  } catch (error) {
+    if (!gone.aborted) {
+      throw error;
+    }
+  }
+}
+
+function requestOf(incoming: IncomingMessage, signal: AbortSignal): PebbleCoreRequest {
+  const url = new URL(`http://localhost${incoming.url ?? '/'}`);
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  }
+  const query: Record<string, readonly string[]> = {};
+  for (const name of url.searchParams.keys()) {
+    query[name] = url.searchParams.getAll(name);
+  }
+  return {
+    method: incoming.method ?? 'GET',
+    path: decodePath(url.pathname),
+    query,
+    headers,
+    body: chunksOf(incoming),
+    signal,
+  };
+}
+
+/** Reads the body without destroying the connection when the reader stops early. */
+function chunksOf(incoming: IncomingMessage): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }),
+  };
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function answers(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => {
+      resolve(false);
+    });
+  });
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const patience = setTimeout(() => {
+    server.closeAllConnections();
+  }, 1000);
+  await closed;
+  clearTimeout(patience);
+}
