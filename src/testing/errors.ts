@@ -1,4 +1,5 @@
 import { CharmwrightError } from '../errors.ts';
+import type { DeferredEntry } from '../framework/deferral-queue.ts';
 
 /** A test named something that the charm does not declare. */
 export class NotDeclaredError extends CharmwrightError {
@@ -28,6 +29,19 @@ export class UnexpectedSuccessError extends CharmwrightError {
     super(
       `cannot find an error in ${event}: the dispatch succeeded. Use run(), or make sure that the failure that you expect happens.`,
     );
+  }
+}
+
+/** A deferred event's handler threw again. The entry keeps its place in the queue. */
+export class ReemissionFailedError extends CharmwrightError {
+  readonly code = 'reemission-failed';
+  readonly entry: DeferredEntry;
+
+  constructor(event: string, entry: DeferredEntry) {
+    super(
+      `cannot re-emit the deferred ${entry.kind} for ${entry.observer}.${entry.handler} before ${event}: it threw ${entry.lastError ?? 'nothing'}. If the test expects this, use runExpectingError().`,
+    );
+    this.entry = entry;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { DeferredEntry } from '../framework/deferral-queue.ts';
 import type { Walk } from '../framework/walk.ts';
 import type { Hook } from '../simulator/hook.ts';
 import type { LogLevel } from '../simulator/juju-event.ts';
@@ -7,20 +8,6 @@ import type { AnsweredCall } from './hook-tool-calls.ts';
 export interface LogLine {
   readonly level: LogLevel;
   readonly message: string;
-}
-
-/** An event that waits in the charm's queue. */
-export interface DeferredEvent {
-  /** Juju's name of the event, or the author's of a custom one. */
-  readonly event: string;
-  readonly observer: string;
-  /** The name of the method or the flowchart. */
-  readonly handler: string;
-  readonly reason: string;
-  /** Re-emissions so far. */
-  readonly attempts: number;
-  /** What its last re-emission threw, if it threw. */
-  readonly lastError?: string;
 }
 
 /** All that one dispatch did. */
@@ -35,9 +22,14 @@ export interface RunResult {
   /** The walks as lines, such as `start: is_container=no defer`. */
   readonly paths: readonly string[];
   /** The whole queue after the dispatch, oldest first. */
-  readonly deferred: readonly DeferredEvent[];
+  readonly deferred: readonly DeferredEntry[];
   /** What the event's own handler threw. */
   readonly error?: unknown;
   readonly hookToolCalls: readonly AnsweredCall[];
   readonly logs: readonly LogLine[];
+}
+
+/** Deferred events whose handlers threw when this dispatch re-emitted them. */
+export function failedReemissions(result: RunResult): readonly DeferredEntry[] {
+  return result.deferred.filter(({ lastError }) => lastError !== undefined);
 }

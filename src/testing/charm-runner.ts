@@ -1,0 +1,102 @@
+import type { DeferredEntry } from '../framework/deferral-queue.ts';
+import type { Walk } from '../framework/walk.ts';
+import type { HookTools } from '../juju/hook-tool.ts';
+import type { AgentPaths } from '../simulator/hook-environment.ts';
+import { hookName, type Hook } from '../simulator/hook.ts';
+import type { SimulatedJuju } from '../simulator/simulated-juju.ts';
+import type { SimulatedUnit } from '../simulator/simulated-unit.ts';
+import { DispatchFailedError, HarnessStateError } from './errors.ts';
+import { RunHookTools, type HookToolFaults } from './hook-tool-calls.ts';
+import type { LogLine, RunResult } from './run-result.ts';
+
+/** One dispatch of the charm in this process. */
+export type DispatchCharm = (parts: {
+  readonly env: Readonly<Record<string, string>>;
+  readonly hookTools: HookTools;
+}) => Promise<{
+  readonly exitCode: number;
+  readonly walks: readonly Walk[];
+  readonly deferred: readonly DeferredEntry[];
+  readonly error?: unknown;
+}>;
+
+/** Runs hooks of one unit through the charm, as the unit's agent would. */
+export class CharmRunner {
+  /** Every run so far, in order. */
+  readonly runs: RunResult[] = [];
+  readonly #juju: SimulatedJuju;
+  readonly #unit: SimulatedUnit;
+  readonly #faults: HookToolFaults;
+  readonly #dispatch: DispatchCharm;
+
+  constructor(
+    juju: SimulatedJuju,
+    unit: SimulatedUnit,
+    faults: HookToolFaults,
+    dispatch: DispatchCharm,
+  ) {
+    this.#juju = juju;
+    this.#unit = unit;
+    this.#faults = faults;
+    this.#dispatch = dispatch;
+  }
+
+  /** Runs a hook and commits it or lets it fail, as the dispatch's exit code says. */
+  async run(hook: Hook): Promise<RunResult> {
+    const event = hookName(hook);
+    this.#refuseWhileInError(hook, event);
+    const run = this.#unit.begin(hook);
+    const logs: LogLine[] = [];
+    const stopListening = this.#juju.subscribe((happened) => {
+      if (happened.type !== 'log') return;
+      logs.push({ level: happened.level, message: happened.message });
+    });
+    const hookTools = new RunHookTools(run, this.#faults);
+    try {
+      const dispatched = await this.#dispatch({
+        env: run.environment(agentPaths(this.#unit)),
+        hookTools,
+      });
+      const { exitCode, walks, deferred, error } = dispatched;
+      const outcome =
+        exitCode === 0 ? run.commit() : run.fail(`the dispatch exited with ${exitCode}`);
+      const result: RunResult = {
+        event,
+        hook,
+        exitCode,
+        walks,
+        paths: walks.map(({ line }) => line),
+        deferred,
+        hookToolCalls: hookTools.calls,
+        logs,
+        ...(error === undefined ? {} : { error }),
+      };
+      const failed =
+        outcome.committed || error !== undefined
+          ? result
+          : { ...result, error: new DispatchFailedError(event, outcome.reason) };
+      this.runs.push(failed);
+      return failed;
+    } finally {
+      stopListening();
+    }
+  }
+
+  #refuseWhileInError(hook: Hook, event: string): void {
+    const { failed } = this.#unit;
+    if (failed === undefined || hookName(failed.hook) === event) return;
+    throw new HarnessStateError(
+      `cannot run ${event}: the unit is in error since ${hookName(failed.hook)} failed, and Juju runs nothing else. Run ${hookName(failed.hook)} again, or call skipFailedHook().`,
+    );
+  }
+}
+
+function agentPaths(unit: SimulatedUnit): AgentPaths {
+  const tag = `unit-${unit.name.replace('/', '-')}`;
+  return {
+    charmDir: `/var/lib/juju/agents/${tag}/charm`,
+    toolsDir: `/var/lib/juju/tools/${tag}`,
+    agentSocket: `/var/lib/juju/agents/${tag}/agent.socket`,
+    path: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/charm/bin',
+  };
+}

@@ -1,0 +1,17 @@
+export { Harness, type HarnessOptions, type InitialHooksOptions } from './harness.ts';
+
+export type { EventDetails } from './event-hook.ts';
+export type { AnsweredCall, HookToolFault } from './hook-tool-calls.ts';
+export type { ConfigChanges, ContainerName, EndpointName, EventName } from './names.ts';
+export type { PebbleFault } from './pebble-faults.ts';
+export type { ContainerFile, ContainerImage, PretendContainer } from './pretend-container.ts';
+export type { BagChanges, RelationSetup } from './relation-setup.ts';
+export type { LogLine, RunResult } from './run-result.ts';
+
+export {
+  DispatchFailedError,
+  HarnessStateError,
+  NotDeclaredError,
+  ReemissionFailedError,
+  UnexpectedSuccessError,
+} from './errors.ts';
