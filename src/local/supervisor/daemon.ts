@@ -23,7 +23,7 @@ async function run(options: DaemonOptions): Promise<number> {
     launcher,
     files: realFileSystem({ paths, recordOwners: options.keepUser }),
     clock: systemClock,
-    accounts: await machineAccounts(),
+    accounts: await machineAccounts(paths),
     layers: options.layersFolder === undefined ? [] : await readLayerFolder(options.layersFolder),
   });
   const ended = new Promise<number>((resolve) => {
@@ -59,9 +59,9 @@ async function run(options: DaemonOptions): Promise<number> {
   return exitCode;
 }
 
-async function machineAccounts(): Promise<Accounts> {
+async function machineAccounts(paths: PathMap): Promise<Accounts> {
   const [passwd, group] = await Promise.all(
-    ['/etc/passwd', '/etc/group'].map((path) => readFile(path, 'utf8')),
+    ['/etc/passwd', '/etc/group'].map((path) => readFile(paths.toHost(path), 'utf8')),
   );
   return parseAccounts(passwd ?? '', group ?? '');
 }

@@ -74,6 +74,15 @@ export function parseLayer(order: number, label: string, text: string): Layer {
     }
     read.set(name, entries);
   }
+  checkOtherSections(values, (key) => {
+    const start = lines.linePos(values.get(key)?.range[0] ?? 0).line;
+    return new SectionReader(
+      document,
+      lines,
+      `cannot parse layer ${quote(label)} section ${quote(key)}`,
+      start,
+    );
+  });
   for (const key of values.keys()) {
     if (!read.has(key) && !otherSections.has(key)) {
       throw new PlanError(`cannot parse layer ${quote(label)}: unknown section ${quote(key)}`);
@@ -94,6 +103,31 @@ export function parseLayer(order: number, label: string, text: string): Layer {
   };
   checkLayer(layer);
   return layer;
+}
+
+/** Looks at what has no part in the plan as far as Pebble would refuse it. */
+function checkOtherSections(
+  values: ReadonlyMap<string, ParsedNode | null>,
+  readerOf: (key: string) => SectionReader,
+): void {
+  for (const key of ['summary', 'description']) {
+    const value = values.get(key);
+    if (value !== undefined && value !== null) {
+      const reader = readerOf(key);
+      reader.text(value, 'string');
+      reader.finish();
+    }
+  }
+  const pairing = readerOf('pairing');
+  for (const [key, value] of pairing.pairs(values.get('pairing'), 'pairstate.PairingConfig')) {
+    const mode = key === 'mode' ? (pairing.text(value, 'string') ?? '') : '';
+    if (!['', 'disabled', 'single', 'multiple'].includes(mode)) {
+      throw new PlanError(
+        `invalid pairing mode ${quote(mode)}: should be "disabled", "single" or "multiple"`,
+      );
+    }
+  }
+  pairing.finish();
 }
 
 function quote(text: string): string {
@@ -179,18 +213,18 @@ class SectionReader {
   #value(node: ParsedNode | null, kind: FieldKind): FieldValue | undefined {
     switch (kind) {
       case 'string':
-        return this.#text(node, 'string');
+        return this.text(node, 'string');
       case 'list':
         return this.#list(node);
       case 'map':
         return Object.fromEntries(
           [...this.pairs(node, 'map[string]string')].map(([key, value]) => [
             key,
-            this.isNull(value) ? '' : (this.#text(value, 'string') ?? ''),
+            this.isNull(value) ? '' : (this.text(value, 'string') ?? ''),
           ]),
         );
       case 'integer': {
-        const text = this.#text(node, 'int');
+        const text = this.text(node, 'int');
         const number = text === undefined ? undefined : Number(text.replaceAll('_', ''));
         if (number !== undefined && !Number.isFinite(number)) {
           this.#misfit(this.#target(node), 'int');
@@ -214,7 +248,7 @@ class SectionReader {
     what: string,
     read: (text: string) => number | undefined,
   ): number | undefined {
-    const text = this.#text(node, 'string');
+    const text = this.text(node, 'string');
     if (text === undefined) {
       return undefined;
     }
@@ -231,10 +265,11 @@ class SectionReader {
       this.#misfit(target, '[]string');
       return undefined;
     }
-    return target.items.map((item) => this.#text(item, 'string') ?? '');
+    return target.items.map((item) => this.text(item, 'string') ?? '');
   }
 
-  #text(node: ParsedNode | null, typeName: string): string | undefined {
+  /** A scalar as it is written; a problem when the node is something else. */
+  text(node: ParsedNode | null, typeName: string): string | undefined {
     const target = this.#target(node);
     if (!isScalar(target)) {
       this.#misfit(target, typeName);
