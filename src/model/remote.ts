@@ -1,5 +1,7 @@
 /** A unit whose databag this charm can read: another application's, or a peer. */
 export class RemoteUnit {
+  /** Without it the compiler would take the charm's own unit, which has a name too, for one. */
+  readonly isRemote: true = true;
   /** `postgresql/0`. */
   readonly name: string;
 
@@ -15,6 +17,8 @@ export class RemoteUnit {
 
 /** The application on the other side of a relation; on a peer relation, the charm's own. */
 export class RemoteApplication {
+  /** Without it the compiler would take the charm's own application for one. */
+  readonly isRemote: true = true;
   readonly name: string;
 
   constructor(name: string) {

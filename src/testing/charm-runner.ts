@@ -49,7 +49,8 @@ export class CharmRunner {
     const logs: LogLine[] = [];
     const stopListening = this.#juju.subscribe((happened) => {
       if (happened.type !== 'log') return;
-      logs.push({ level: happened.level, message: happened.message });
+      const { level, message: lines } = happened;
+      logs.push(...lines.split('\n').map((message) => ({ level, message })));
     });
     const hookTools = new RunHookTools(run, this.#faults);
     try {

@@ -8,6 +8,9 @@ export type { ContainerFile, ContainerImage, PretendContainer } from './pretend-
 export type { BagChanges, RelationSetup } from './relation-setup.ts';
 export type { LogLine, RunResult } from './run-result.ts';
 
+export type { Accounts } from '../simulator/pebble/accounts.ts';
+export type { PretendProcess, PretendProgram } from '../simulator/pebble/pretend-launcher.ts';
+
 export {
   DispatchFailedError,
   HarnessStateError,

@@ -201,12 +201,32 @@ export class PretendContainer {
     const core = createPebbleCore({
       launcher,
       files,
-      clock: this.#clock,
+      clock: withQuickStarts(this.#clock),
       accounts: this.#accounts,
       bootId: this.bootId,
-      okayDelay: 0,
+      okayDelay: quickStart,
       random: () => 0,
     });
     return { files, launcher, core };
   }
+}
+
+/** The delay, in milliseconds, by which the core's wait for a start is known. */
+const quickStart = 1;
+
+/**
+ * A clock on which a service that starts is soon past its first second, without time moving: late
+ * enough for a program to have exited at its start.
+ */
+function withQuickStarts(clock: PebbleClock): PebbleClock {
+  return {
+    now: () => clock.now(),
+    after: (milliseconds, callback) => {
+      if (milliseconds !== quickStart) return clock.after(milliseconds, callback);
+      const immediate = setImmediate(callback);
+      return () => {
+        clearImmediate(immediate);
+      };
+    },
+  };
 }

@@ -57,19 +57,7 @@ export function settle(unit: SimulatedUnit, charm?: (run: HookRun) => void): str
   return names;
 }
 
-/** Calls a tool in a fresh run of update-status, commits, and returns the reply. */
-export function callTool(
-  unit: SimulatedUnit,
-  tool: string,
-  args: readonly string[],
-  stdin?: string,
-): { code: number; stdout: string; stderr: string } {
-  const run = unit.begin({ kind: 'update-status' });
-  const { code, stdout, stderr } = run.tool({
-    tool,
-    args,
-    ...(stdin === undefined ? {} : { stdin }),
-  });
-  run.commit();
-  return { code, stdout, stderr };
+/** Runs the hooks of all units in turns until none has any left. */
+export function settleAll(units: readonly SimulatedUnit[]): void {
+  while (units.some((unit) => settle(unit).length > 0));
 }

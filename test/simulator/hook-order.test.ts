@@ -1,7 +1,26 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hookName, type Hook } from '../../src/simulator/hook.ts';
-import { fixture, meta, settle, step } from './fixture.ts';
+import { fixture, meta, settle, settleAll, step } from './fixture.ts';
+
+/** The hooks of a unit that is added beside a leader. */
+function hooksOfMinion(version: string): string[] {
+  const { juju, unit } = fixture({ version });
+  settle(unit);
+  return settle(juju.application('proxy').addUnit());
+}
+
+/** The order in which three relations are created. */
+function orderFor(seed: number): string {
+  const { juju, unit } = fixture({ seed });
+  juju.addRemoteApplication('pg');
+  juju.addRemoteApplication('web');
+  juju.relate('proxy:db', 'pg:database');
+  juju.relate('proxy:site', 'web:url');
+  return settle(unit)
+    .filter((name) => name.endsWith('created'))
+    .join(' ');
+}
 
 describe('the order of hooks', () => {
   it('tells a fresh leader what Juju 3.6 tells it', () => {
@@ -16,13 +35,8 @@ describe('the order of hooks', () => {
   });
 
   it('tells a minion of leader settings on 3.6 and nothing on 4.0', () => {
-    const on = (version: string): string[] => {
-      const { juju, unit } = fixture({ version });
-      settle(unit);
-      return settle(juju.application('proxy').addUnit());
-    };
-    expect(on('3.6.9')).toContain('leader-settings-changed');
-    expect(on('4.0.1')).not.toContain('leader-settings-changed');
+    expect(hooksOfMinion('3.6.9')).toContain('leader-settings-changed');
+    expect(hooksOfMinion('4.0.1')).not.toContain('leader-settings-changed');
   });
 
   it('attaches storage after the election and before the first config-changed', () => {
@@ -56,16 +70,6 @@ describe('the order of hooks', () => {
   });
 
   it('creates relations in an order that the seed decides', () => {
-    const orderFor = (seed: number): string => {
-      const { juju, unit } = fixture({ seed });
-      juju.addRemoteApplication('pg');
-      juju.addRemoteApplication('web');
-      juju.relate('proxy:db', 'pg:database');
-      juju.relate('proxy:site', 'web:url');
-      return settle(unit)
-        .filter((name) => name.endsWith('created'))
-        .join(' ');
-    };
     const orders = new Set(Array.from({ length: 40 }, (_, seed) => orderFor(seed)));
     expect(orders.size).toBe(6);
     expect(orderFor(7)).toBe(orderFor(7));
@@ -120,7 +124,7 @@ describe('the order of hooks', () => {
     const { juju, unit: leader } = fixture();
     const app = juju.application('proxy');
     const leaving = app.addUnit();
-    for (let round = 0; round < 3; round += 1) [settle(leader), settle(leaving)];
+    settleAll([leader, leaving]);
     app.removeUnit('proxy/1');
     const hooks: Hook[] = [];
     for (let hook = step(leaving); hook !== undefined; hook = step(leaving)) hooks.push(hook);
@@ -206,13 +210,90 @@ describe('the order of hooks', () => {
     const { juju, unit } = fixture();
     const app = juju.application('proxy');
     const other = app.addUnit();
-    for (let round = 0; round < 3; round += 1) [settle(unit), settle(other)];
+    settleAll([unit, other]);
     app.setLeader('proxy/1');
     expect([settle(unit), settle(other)]).toEqual([[], ['leader-elected']]);
     app.setLeader('proxy/0');
     expect([settle(unit), settle(other)]).toEqual([['leader-elected'], []]);
   });
 });
+
+function play(seed: number, happenings: readonly string[], told: Map<string, Hook[]>): void {
+  const { juju } = fixture({ seed });
+  const app = juju.application('proxy');
+  app.addUnit();
+  const pg = juju.addRemoteApplication('pg');
+  pg.addUnit();
+  const relation = juju.relate('proxy:db', 'pg:database');
+  let count = 0;
+  const run = (name: string): boolean => {
+    const unit = app.unit(name);
+    const hook = unit.nextHook();
+    expect(unit.nextHook()).toEqual(hook);
+    if (hook === undefined) return false;
+    unit.begin(hook).commit();
+    told.get(name)?.push(hook);
+    return true;
+  };
+  for (const happening of happenings) {
+    count += 1;
+    const value = { n: String(count) };
+    if (happening.startsWith('step')) run(happening.slice(5));
+    else if (happening === 'fail proxy/0') failNext(app.unit('proxy/0'));
+    else if (happening === 'write own') relation.update('proxy/0', value);
+    else if (happening.startsWith('write') && relation.alive) {
+      relation.update(happening.slice(6), value);
+    } else if (happening === 'add pg unit') pg.addUnit();
+    else if (happening === 'remove pg unit' && pg.units[0]) pg.removeUnit(pg.units[0].name);
+    else if (happening === 'config') app.setConfig({ port: count });
+    else if (happening === 'boot') app.unit('proxy/0').containerBooted('web', String(count));
+    else if (happening === 'churn') app.unit('proxy/0').podReplaced();
+    else if (happening === 'leader') app.setLeader(`proxy/${count % 2}`);
+    else if (happening === 'remove relation' && relation.alive) juju.removeRelation(relation.id);
+  }
+  for (let round = 0; round < 200; round += 1) {
+    const ran = ['proxy/0', 'proxy/1'].map(run);
+    if (!ran.includes(true)) return;
+  }
+  throw new Error('the hooks never end');
+}
+
+function failNext(unit: ReturnType<typeof fixture>['unit']): void {
+  const hook = unit.nextHook();
+  if (hook === undefined) return;
+  unit.begin(hook).fail('exit status 1');
+  expect(unit.nextHook()).toEqual(hook);
+}
+
+function checkLaws(hooks: readonly Hook[]): void {
+  const kinds = hooks.map(({ kind }) => kind);
+  expect(kinds[0]).toBe('install');
+  expect(kinds.filter((kind) => kind === 'install')).toHaveLength(1);
+  expect(kinds.indexOf('config-changed')).toBeLessThan(kinds.indexOf('start'));
+  const relations = hooks.filter((hook) => 'relationId' in hook);
+  for (const id of new Set(relations.map((hook) => hook.relationId))) {
+    checkRelation(relations.filter((hook) => hook.relationId === id));
+  }
+}
+
+function checkRelation(hooks: readonly Extract<Hook, { relationId: number }>[]): void {
+  expect(hooks.map(({ kind }) => kind).indexOf('relation-created')).toBe(0);
+  expect(hooks.filter(({ kind }) => kind === 'relation-created')).toHaveLength(1);
+  const broken = hooks.findIndex(({ kind }) => kind === 'relation-broken');
+  if (broken >= 0) expect(broken).toBe(hooks.length - 1);
+  const members = new Set<string>();
+  for (const [index, { kind, remoteUnit }] of hooks.entries()) {
+    if (remoteUnit === undefined) continue;
+    if (kind === 'relation-joined') {
+      expect(members).not.toContain(remoteUnit);
+      members.add(remoteUnit);
+      expect(hooks[index + 1]).toMatchObject({ kind: 'relation-changed', remoteUnit });
+    }
+    expect(members).toContain(remoteUnit);
+    if (kind === 'relation-departed') members.delete(remoteUnit);
+  }
+  if (broken >= 0) expect(members.size).toBe(0);
+}
 
 describe('whatever happens', () => {
   const happening = fc.constantFrom(
@@ -232,6 +313,7 @@ describe('whatever happens', () => {
   );
 
   it('keeps the laws of the order', () => {
+    expect.hasAssertions();
     fc.assert(
       fc.property(fc.integer(), fc.array(happening, { maxLength: 80 }), (seed, happenings) => {
         const told = new Map<string, Hook[]>([
@@ -244,81 +326,4 @@ describe('whatever happens', () => {
       { numRuns: 300 },
     );
   });
-
-  function play(seed: number, happenings: readonly string[], told: Map<string, Hook[]>): void {
-    const { juju } = fixture({ seed });
-    const app = juju.application('proxy');
-    app.addUnit();
-    const pg = juju.addRemoteApplication('pg');
-    pg.addUnit();
-    const relation = juju.relate('proxy:db', 'pg:database');
-    let count = 0;
-    const run = (name: string): boolean => {
-      const unit = app.unit(name);
-      const hook = unit.nextHook();
-      expect(unit.nextHook()).toEqual(hook);
-      if (hook === undefined) return false;
-      unit.begin(hook).commit();
-      told.get(name)?.push(hook);
-      return true;
-    };
-    for (const happening of happenings) {
-      count += 1;
-      const value = { n: String(count) };
-      if (happening.startsWith('step')) run(happening.slice(5));
-      else if (happening === 'fail proxy/0') failNext(app.unit('proxy/0'));
-      else if (happening === 'write own') relation.update('proxy/0', value);
-      else if (happening.startsWith('write') && relation.alive) {
-        relation.update(happening.slice(6), value);
-      } else if (happening === 'add pg unit') pg.addUnit();
-      else if (happening === 'remove pg unit' && pg.units[0]) pg.removeUnit(pg.units[0].name);
-      else if (happening === 'config') app.setConfig({ port: count });
-      else if (happening === 'boot') app.unit('proxy/0').containerBooted('web', String(count));
-      else if (happening === 'churn') app.unit('proxy/0').podReplaced();
-      else if (happening === 'leader') app.setLeader(`proxy/${count % 2}`);
-      else if (happening === 'remove relation' && relation.alive) juju.removeRelation(relation.id);
-    }
-    for (let round = 0; round < 200; round += 1) {
-      const ran = ['proxy/0', 'proxy/1'].map(run);
-      if (!ran.includes(true)) return;
-    }
-    throw new Error('the hooks never end');
-  }
-
-  function failNext(unit: ReturnType<typeof fixture>['unit']): void {
-    const hook = unit.nextHook();
-    if (hook === undefined) return;
-    unit.begin(hook).fail('exit status 1');
-    expect(unit.nextHook()).toEqual(hook);
-  }
-
-  function checkLaws(hooks: readonly Hook[]): void {
-    const kinds = hooks.map(({ kind }) => kind);
-    expect(kinds[0]).toBe('install');
-    expect(kinds.filter((kind) => kind === 'install')).toHaveLength(1);
-    expect(kinds.indexOf('config-changed')).toBeLessThan(kinds.indexOf('start'));
-    const relations = hooks.filter((hook) => 'relationId' in hook);
-    for (const id of new Set(relations.map((hook) => hook.relationId))) {
-      checkRelation(relations.filter((hook) => hook.relationId === id));
-    }
-  }
-
-  function checkRelation(hooks: readonly Extract<Hook, { relationId: number }>[]): void {
-    expect(hooks.map(({ kind }) => kind).indexOf('relation-created')).toBe(0);
-    expect(hooks.filter(({ kind }) => kind === 'relation-created')).toHaveLength(1);
-    const broken = hooks.findIndex(({ kind }) => kind === 'relation-broken');
-    if (broken >= 0) expect(broken).toBe(hooks.length - 1);
-    const members = new Set<string>();
-    for (const [index, { kind, remoteUnit }] of hooks.entries()) {
-      if (remoteUnit === undefined) continue;
-      if (kind === 'relation-joined') {
-        expect(members).not.toContain(remoteUnit);
-        members.add(remoteUnit);
-        expect(hooks[index + 1]).toMatchObject({ kind: 'relation-changed', remoteUnit });
-      }
-      expect(members).toContain(remoteUnit);
-      if (kind === 'relation-departed') members.delete(remoteUnit);
-    }
-    if (broken >= 0) expect(members.size).toBe(0);
-  }
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Hook } from '../../src/simulator/hook.ts';
 import { hookToolNames } from '../../src/simulator/hook-tools/catalogue.ts';
 import type { SimulatedUnit } from '../../src/simulator/simulated-unit.ts';
-import { fixture, settle } from './fixture.ts';
+import { fixture, settle, settleAll } from './fixture.ts';
 
 interface Expectation {
   readonly code?: number;
@@ -23,7 +23,7 @@ function scene(version = '3.6.9'): { leader: SimulatedUnit; minion: SimulatedUni
   relation.update('pg', { version: '15' });
   relation.update('proxy', { database: 'app' });
   juju.relation(0).update('proxy', { secret: 'shared' });
-  for (let round = 0; round < 4; round += 1) [settle(leader), settle(minion)];
+  settleAll([leader, minion]);
   return { leader, minion };
 }
 

@@ -9,7 +9,6 @@ import {
   step,
   WaitingStatus,
   type CharmArgs,
-  type CharmMeta,
   type ConfigChangedEvent,
   type Deferred,
   type Flowchart,
@@ -31,7 +30,7 @@ export const meta = {
     motto: { type: 'string' },
   },
   actions: {},
-} as const satisfies CharmMeta;
+} as const;
 
 async function canConnect(charm: Hello): Promise<boolean> {
   return await charm.unit.container('web').canConnect();

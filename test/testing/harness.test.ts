@@ -139,7 +139,7 @@ describe('containers', () => {
     expect(web.requests).toHaveLength(2);
     fault();
     const { paths } = await harness.run('web-pebble-ready');
-    expect(paths).toEqual(['ready: can_connect=yes start_web rtn']);
+    expect(paths).toEqual(['ready: can_connect=yes start_web return']);
   });
 });
 
@@ -152,9 +152,11 @@ describe('events', () => {
     harness.setCanConnect('web', true);
     const result = await harness.run('update-status');
     expect(result).toMatchObject({ exitCode: 0, event: 'update-status' });
-    expect(result.paths).toEqual(['ready: can_connect=yes start_web rtn']);
+    expect(result.paths).toEqual(['ready: can_connect=yes start_web return']);
     expect(result.hookToolCalls.map(({ tool }) => tool)).toContain('status-set');
-    expect(result.logs).toContainEqual({ level: 'INFO', message: expect.stringContaining('well') });
+    expect(result.logs.map(({ level, message }) => `${level} ${message}`)).toContain(
+      'INFO all is well',
+    );
   });
 
   it('throw on what a handler throws, and leave the unit in error', async () => {
@@ -274,7 +276,7 @@ describe('relations', () => {
     );
     const undo = harness.failHookTool('relation-set', { message: 'quota exceeded' });
     const { error } = await harness.runExpectingError('db-relation-changed');
-    expect(error).toMatchObject({ code: expect.stringContaining('hook-tool') });
+    expect(String(error)).toMatch(/relation-set.*quota exceeded/s);
     expect(harness.getRelationData(id, 'hello/0')).not.toHaveProperty('seen');
     undo();
     await harness.run('db-relation-changed');
