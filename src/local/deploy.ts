@@ -94,6 +94,6 @@ function hostOptions(
   folder: string,
   { isolation }: DeployOptions,
 ): { folder: string; isolation?: PodIsolation } {
-  const own = { folder: join(folder, 'host') };
+  const own = { folder };
   return isolation === undefined ? own : { ...own, isolation };
 }

@@ -10,6 +10,7 @@ import { HookFailedError } from './agent/errors.ts';
 import { retryDelay, type RetryDelayOptions } from './agent/retry-delay.ts';
 import type { HookReport, UnitAgent } from './agent/unit-agent.ts';
 import type { Pod, PodHost } from './pod/pod.ts';
+import { runProgram, type ProgramResult } from './pod/run-program.ts';
 
 /** Something that happened in a deployment, in the order in which it happened. */
 export type LocalEvent =
@@ -156,6 +157,21 @@ export class LocalModel {
   /** Begins the removal of a relation; the next {@link settle} tells the charm. */
   removeRelation(relation: SimulatedRelation): void {
     this.#parts.juju.removeRelation(relation.id);
+  }
+
+  /**
+   * Runs a program in a workload container, as `juju ssh --container` does.
+   *
+   * @param options.user one of the image's users. Default: root.
+   * @throws {UnknownContainerError} when the charm has no such container.
+   */
+  async exec(
+    container: string,
+    argv: readonly string[],
+    options: { readonly user?: string } = {},
+  ): Promise<ProgramResult> {
+    const { command, args, env, cwd } = this.pod.containerCommand(container, argv, options);
+    return await runProgram([command, ...args], { env, cwd });
   }
 
   /**

@@ -1,4 +1,13 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CharmwrightError } from '../errors.ts';
@@ -38,6 +47,8 @@ export async function claimWorkFolder(folder?: string): Promise<WorkFolder> {
   const path = await realpath(
     folder === undefined ? await mkdtemp(join(tmpdir(), 'charmwright-')) : await made(folder),
   );
+  // The workload's users pass through on the way to their own files.
+  await chmod(path, 0o711);
   const names = await readdir(path);
   if (names.length > 0) {
     const owner = await ownerOf(path);

@@ -1,0 +1,226 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  claimWorkFolder,
+  deploy,
+  openPodHost,
+  query,
+  startDatabase,
+  type Database,
+  type LocalModel,
+  type PodHost,
+  type WorkFolder,
+} from '../local/index.ts';
+import type { Account } from './account.ts';
+import { DemoFailedError } from './demo-failed.ts';
+import { statusTable } from './status-table.ts';
+
+export interface PgbouncerStageOptions {
+  readonly charmDir: string;
+  /** Default: a temporary one, which is removed. */
+  readonly folder?: string;
+}
+
+const container = 'pgbouncer';
+const firstInstance = '/var/lib/postgresql/pgbouncer/instance_0';
+const port = 6432;
+
+/** The PgBouncer charm on a local Juju with a database behind it, taken through its life. */
+export class PgbouncerStage {
+  readonly #account: Account;
+  readonly #options: PgbouncerStageOptions;
+  readonly #undo: (() => Promise<void>)[] = [];
+  #struck: Promise<void> | undefined;
+
+  constructor(account: Account, options: PgbouncerStageOptions) {
+    this.#account = account;
+    this.#options = options;
+  }
+
+  /** Plays it all. @throws {DemoFailedError} when a step does not show what it must. */
+  async play(): Promise<void> {
+    const folder = await claimWorkFolder(this.#options.folder);
+    this.#later(() => folder.release());
+    const host = await openPodHost({ folder: folder.path });
+    this.#later(() => host.dispose());
+    const database = await this.#startDatabase(host, folder);
+    const model = await this.#deploy(host, folder);
+    await this.#relate(model, database);
+    await this.#ask(model, database);
+    await this.#changePoolMode(model);
+    await this.#killProcess(model);
+    await this.#ask(model, database);
+    this.#account.title('In the end');
+    this.#showStatus(model);
+  }
+
+  /** Takes everything down, in the reverse of the order in which it was set up. */
+  async strike(): Promise<void> {
+    this.#struck ??= this.#strike();
+    await this.#struck;
+  }
+
+  async #strike(): Promise<void> {
+    for (const step of this.#undo.toReversed()) await step();
+  }
+
+  #later(step: () => Promise<void>): void {
+    this.#undo.push(step);
+  }
+
+  async #startDatabase(host: PodHost, folder: WorkFolder): Promise<Database> {
+    this.#account.title('Set the stage');
+    this.#account.say(`everything is written to ${folder.path}`);
+    this.#account.say(host.account);
+    const database = await startDatabase({
+      folder: join(folder.path, 'database'),
+      host,
+      database: 'shop',
+      password: randomBytes(18).toString('base64url'),
+    });
+    this.#later(() => database.stop());
+    this.#account.say(`database: ${database.description}, at ${database.host}:${database.port}`);
+    return database;
+  }
+
+  async #deploy(host: PodHost, folder: WorkFolder): Promise<LocalModel> {
+    this.#account.title('Deploy the charm');
+    const model = await deploy({
+      charmDir: this.#options.charmDir,
+      host,
+      folder: join(folder.path, 'model'),
+      model: 'demo',
+      images: {
+        [container]: {
+          users: [{ name: 'postgres', uid: 999 }],
+          directories: [{ path: '/var/lib/postgresql', owner: 'postgres', mode: 0o700 }],
+        },
+      },
+    });
+    this.#later(() => model.dispose());
+    model.on((event) => {
+      this.#account.hear(event);
+    });
+    this.#account.say(`unit ${model.unit} has a pod at ${model.pod.address}`);
+    await model.settle({ attempts: 1 });
+    this.#showStatus(model);
+    return model;
+  }
+
+  async #relate(model: LocalModel, database: Database): Promise<void> {
+    this.#account.title('Relate it to the database');
+    model.relate('backend-database', {
+      name: 'postgresql',
+      data: {
+        database: database.database,
+        endpoints: `${database.host}:${String(database.port)}`,
+        username: database.username,
+        password: database.password,
+        version: database.version,
+      },
+    });
+    await model.settle({ attempts: 1 });
+    await this.#expectStatus(model, 'take up the database', 'active');
+  }
+
+  async #ask(model: LocalModel, database: Database): Promise<void> {
+    this.#account.title('Ask the database through PgBouncer');
+    const { username: user, password } = database;
+    const sql = 'select current_user as "user", version() as version';
+    const [row] = await query(model.host, {
+      host: model.pod.address,
+      port,
+      user,
+      password,
+      database: database.database,
+      sql,
+    });
+    if (row === undefined) throw new DemoFailedError('query through PgBouncer', 'no row came back');
+    this.#account.say(`${user}@${model.pod.address}:${String(port)}> ${sql}`);
+    for (const [name, value] of Object.entries(row)) {
+      this.#account.say(`  ${name.padEnd(8)} ${value ?? 'null'}`);
+    }
+  }
+
+  async #changePoolMode(model: LocalModel): Promise<void> {
+    this.#account.title('Change pool_mode to transaction');
+    const before = await this.#runningPoolMode(model);
+    model.setConfig({ pool_mode: 'transaction' });
+    await model.settle({ attempts: 1 });
+    const after = await this.#runningPoolMode(model);
+    this.#account.say(`SHOW CONFIG on PgBouncer's console: pool_mode was ${before}, is ${after}`);
+    if (after !== 'transaction') {
+      throw new DemoFailedError('change pool_mode', `the running PgBouncer has ${after}`);
+    }
+  }
+
+  /** What the first process itself says. Its own system user needs no password there. */
+  async #runningPoolMode(model: LocalModel): Promise<string> {
+    const { pod } = model;
+    const place = {
+      command: (argv: readonly string[]) =>
+        pod.containerCommand(container, argv, { user: 'postgres' }),
+    };
+    const rows = await query(place, {
+      host: pod.containerPath(container, firstInstance),
+      port,
+      user: 'pgbouncer',
+      database: 'pgbouncer',
+      sql: 'show config',
+    });
+    return rows.find(({ key }) => key === 'pool_mode')?.['value'] ?? 'unknown';
+  }
+
+  /** Kills until Pebble waits long enough before the next start for a hook to see it. */
+  async #killProcess(model: LocalModel): Promise<void> {
+    this.#account.title('Kill a PgBouncer process');
+    let killed = '';
+    for (let count = 0; count < 3; count += 1) {
+      killed = await this.#nextProcess(model, killed);
+      await model.exec(container, ['sh', '-c', 'kill -9 "$0"', killed]);
+      this.#account.say(`kill -9 ${killed} (pgbouncer_0)`);
+    }
+    model.requestUpdateStatus();
+    await model.settle({ attempts: 1 });
+    await this.#expectStatus(model, 'notice the killed process', 'waiting', 'pgbouncer_0');
+    await this.#nextProcess(model, killed);
+    this.#account.say('Pebble has started it again');
+    model.requestUpdateStatus();
+    await model.settle({ attempts: 1 });
+    await this.#expectStatus(model, 'recover', 'active');
+  }
+
+  /** Waits for a process other than the one before, and answers its number in the container. */
+  async #nextProcess(model: LocalModel, before: string): Promise<string> {
+    const deadline = performance.now() + 15_000;
+    while (performance.now() < deadline) {
+      const path = model.pod.hostPath(container, `${firstInstance}/pgbouncer.pid`);
+      const pid = (await readFile(path, 'utf8').catch(() => '')).trim();
+      if (pid !== '' && pid !== before) return pid;
+      await delay(20);
+    }
+    throw new DemoFailedError('find the process of pgbouncer_0', 'it does not come up');
+  }
+
+  async #expectStatus(model: LocalModel, step: string, wanted: string, naming = ''): Promise<void> {
+    if (unitStatus(model).status !== wanted) {
+      model.requestUpdateStatus();
+      await model.settle({ attempts: 1 });
+    }
+    const { status, message } = unitStatus(model);
+    if (status === wanted && message.includes(naming)) return;
+    const about = naming === '' ? '' : ` about ${naming}`;
+    throw new DemoFailedError(step, `the unit is ${status} (${message}), not ${wanted}${about}`);
+  }
+
+  #showStatus(model: LocalModel): void {
+    this.#account.block(statusTable(model.status(), this.#account.palette));
+  }
+}
+
+function unitStatus(model: LocalModel): { readonly status: string; readonly message: string } {
+  const units = model.status().applications.flatMap((application) => application.units);
+  return units.find(({ name }) => name === model.unit)?.workload ?? { status: '', message: '' };
+}
