@@ -53,6 +53,8 @@ async function run(options: DaemonOptions): Promise<number> {
     await core.autostart();
   }
   const exitCode = await ended;
+  // While it is read, standard input keeps the process alive.
+  process.stdin.destroy();
   await core.close();
   await server.close();
   launcher.killAll();
