@@ -21,7 +21,6 @@ import {
   type FileKind,
   type FileStatus,
   type FileSystem,
-  type NewFile,
 } from '../../simulator/pebble/file-system.ts';
 import { errnoOf, errnoText } from './errno-text.ts';
 import type { PathMap } from './path-map.ts';

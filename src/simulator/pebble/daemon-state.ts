@@ -17,7 +17,7 @@ export interface DaemonState {
   readonly version: string;
   readonly bootId: string;
   /** Calls `listener` for each new line of a service's output. @returns what ends that. */
-  onLog(listener: (entry: LogEntry) => void): () => void;
+  readonly onLog: (listener: (entry: LogEntry) => void) => () => void;
   /** Aborts when the daemon ends. */
   readonly closing: AbortSignal;
 }

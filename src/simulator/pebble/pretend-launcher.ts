@@ -43,6 +43,8 @@ export interface PretendLauncherOptions {
   readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
+const nothing = (): void => undefined;
+
 const endingSignals: Readonly<Partial<Record<SignalName, number>>> = {
   SIGHUP: 1,
   SIGINT: 2,
@@ -90,7 +92,7 @@ function pretendProcess(
   const signals: SignalName[] = [];
   let running = true;
   let onSignal: ((signal: SignalName) => void) | undefined;
-  let resolveExited: (code: number) => void = () => undefined;
+  let resolveExited: (code: number) => void = nothing;
   const exited = new Promise<number>((resolve) => {
     resolveExited = resolve;
   });

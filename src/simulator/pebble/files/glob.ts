@@ -12,7 +12,7 @@ export class GlobSyntaxError extends CharmwrightError {
  * @throws {GlobSyntaxError}
  */
 export function parseGlob(pattern: string): RegExp {
-  const characters = [...pattern];
+  const characters = Array.from(pattern);
   let source = '';
   const next = (): string => {
     const character = characters.shift();

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Accounts } from '../accounts.ts';
 import type { DaemonState } from '../daemon-state.ts';
-import { FileSystemError, type FileStatus } from '../file-system.ts';
+import { FileSystemError, type FileKind, type FileStatus } from '../file-system.ts';
 import { formatSeconds } from '../time-format.ts';
 import { parseGlob } from './glob.ts';
 
@@ -53,20 +53,31 @@ async function statusIfStill(look: () => Promise<FileStatus>): Promise<FileStatu
   }
 }
 
-function rowOf(path: string, status: FileStatus, accounts: Accounts): { name: string } {
+interface Row {
+  readonly path: string;
+  readonly name: string;
+  readonly type: FileKind;
+  readonly size?: number;
+  readonly permissions: string;
+  readonly 'last-modified': string;
+  readonly 'user-id': number;
+  readonly user: string;
+  readonly 'group-id': number;
+  readonly group: string;
+}
+
+function rowOf(path: string, status: FileStatus, accounts: Accounts): Row {
   const { kind, size, permissions, modified, userId, groupId } = status;
   return {
-    ...{ path },
+    path,
     name: posix.basename(path) || '/',
-    ...{ type: kind },
+    type: kind,
     ...(kind === 'file' && { size }),
-    ...{
-      permissions: permissions.toString(8).padStart(3, '0'),
-      'last-modified': formatSeconds(modified),
-      'user-id': userId,
-      user: accounts.users.find((user) => user.userId === userId)?.name ?? '',
-      'group-id': groupId,
-      group: accounts.groups.find((group) => group.groupId === groupId)?.name ?? '',
-    },
+    permissions: permissions.toString(8).padStart(3, '0'),
+    'last-modified': formatSeconds(modified),
+    'user-id': userId,
+    user: accounts.users.find((user) => user.userId === userId)?.name ?? '',
+    'group-id': groupId,
+    group: accounts.groups.find((group) => group.groupId === groupId)?.name ?? '',
   };
 }

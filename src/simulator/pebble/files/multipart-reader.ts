@@ -34,8 +34,20 @@ export async function* readParts(
   }
 }
 
-/** The value of a parameter in a `Content-Disposition`, or of a media type; empty when absent. */
+/**
+ * The value of a parameter in a `Content-Disposition`, or of a media type; empty when absent. A
+ * name with a star is percent-encoded UTF-8, as RFC 2231 has it.
+ */
 export function parameterOf(header: string, parameter: string): string {
+  const encoded = new RegExp(`;\\s*${parameter}\\*=utf-8'[^']*'([^;\\s]*)`, 'i').exec(header)?.[1];
+  if (encoded !== undefined) {
+    return Buffer.from(
+      encoded.replace(/%([0-9a-f]{2})/gi, (_all, digits: string) =>
+        String.fromCharCode(Number.parseInt(digits, 16)),
+      ),
+      'latin1',
+    ).toString('utf8');
+  }
   const found = new RegExp(`;\\s*${parameter}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^;\\s]*))`, 'i').exec(
     header,
   );

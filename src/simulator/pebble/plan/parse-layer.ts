@@ -6,7 +6,7 @@ import {
   parseDocument,
   type Document,
   type ParsedNode,
-  type YAMLMap,
+  type Node,
 } from 'yaml';
 import { parseDuration } from './duration.ts';
 import { PlanError } from './plan-error.ts';
@@ -177,7 +177,7 @@ class SectionReader {
       return;
     }
     const seen = new Map<string, number>();
-    for (const { key, value } of (target as YAMLMap.Parsed).items) {
+    for (const { key, value } of target.items) {
       const name = scalarText(key);
       const line = this.#lineOf(key);
       const before = seen.get(name);
@@ -281,7 +281,8 @@ class SectionReader {
   /** Follows an alias to what it stands for. */
   #target(node: ParsedNode | null | undefined): ParsedNode | undefined {
     if (isAlias(node)) {
-      return node.resolve(this.#document) as ParsedNode | undefined;
+      const meant = node.resolve(this.#document);
+      return isParsed(meant) ? meant : undefined;
     }
     return node ?? undefined;
   }
@@ -289,9 +290,7 @@ class SectionReader {
   #keyLines(node: ParsedNode | null): ReadonlyMap<string, number> {
     const target = this.#target(node);
     return new Map(
-      isMap(target)
-        ? (target as YAMLMap.Parsed).items.map(({ key }) => [scalarText(key), this.#lineOf(key)])
-        : [],
+      isMap(target) ? target.items.map(({ key }) => [scalarText(key), this.#lineOf(key)]) : [],
     );
   }
 
@@ -307,6 +306,11 @@ class SectionReader {
   #lineOf(node: ParsedNode | undefined): number {
     return this.#lines.linePos(node?.range[0] ?? 0).line - this.#firstLine + 1;
   }
+}
+
+/** Whether a node was read from a text, as all of ours are. */
+function isParsed(node: Node | undefined): node is ParsedNode {
+  return node?.range !== undefined && node.range !== null;
 }
 
 /** A scalar as it is written, whatever it would mean to YAML. */

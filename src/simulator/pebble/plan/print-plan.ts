@@ -68,7 +68,7 @@ function quoteLikeGo(_key: unknown, value: unknown): unknown {
     scalar.type = Scalar.QUOTE_DOUBLE;
   } else if (value.includes('\n')) {
     scalar.type = Scalar.BLOCK_LITERAL;
-  } else if (/[\t\u0000-\u001f]/.test(value)) {
+  } else if (/\p{Cc}/u.test(value)) {
     scalar.type = Scalar.QUOTE_DOUBLE;
   }
   return scalar;

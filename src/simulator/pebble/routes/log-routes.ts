@@ -6,6 +6,8 @@ import type { Call, Handler, Route } from './route.ts';
 
 const defaultLines = 30;
 
+const nothing = (): void => undefined;
+
 const getLogs: Handler = async (call, daemon) => {
   const follow = call.query('follow');
   if (!['', 'true', 'false'].includes(follow)) {
@@ -56,7 +58,7 @@ async function* followLogs(
   { onLog, closing }: DaemonState,
 ): AsyncGenerator<Uint8Array> {
   let waiting = [...backlog];
-  let wake: () => void = () => undefined;
+  let wake = nothing;
   const end = (): void => {
     wake();
   };

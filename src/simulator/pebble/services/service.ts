@@ -39,6 +39,8 @@ const shownLines = 20;
 /** How much of a backoff's delay may be added at random. */
 const jitterPart = 0.1;
 
+const nothing = (): void => undefined;
+
 /** A service did not start or stop. The message is Pebble's. */
 export class ServiceError extends CharmwrightError {
   readonly code = 'service';
@@ -69,8 +71,8 @@ export class Service {
   #state: State = 'initial';
   #currentSince: Date;
   #process: LaunchedProcess | undefined;
-  #cancelTimer: () => void = () => undefined;
-  #cancelReset: () => void = () => undefined;
+  #cancelTimer: () => void = nothing;
+  #cancelReset: () => void = nothing;
   #backoff = 0;
   #start: Pending | undefined;
   #stop: Pending | undefined;
@@ -123,27 +125,14 @@ export class Service {
     const started = pending();
     this.#start = started;
     this.#transition('starting');
-    try {
-      await this.#launch(owner);
-    } catch (error) {
-      this.#start = undefined;
-      this.#transition('stopped');
-      throw new ServiceError(`cannot start service: ${messageOf(error)}`, {
-        cause: error,
-      });
-    }
-    this.#awaitOkay();
     const abort = (): void => {
       this.#abortStart();
     };
     task.signal.addEventListener('abort', abort);
     try {
-      await started.promise;
-    } catch (error) {
-      if (!task.signal.aborted) {
-        task.info(`Most recent service output:\n${this.#recentOutput()}`);
-      }
-      throw error;
+      await this.#launchFirst(owner);
+      this.#awaitOkay();
+      await this.#awaitStart(started, task);
     } finally {
       task.signal.removeEventListener('abort', abort);
     }
@@ -202,6 +191,35 @@ export class Service {
     }
   }
 
+  async #launchFirst(owner: FoundOwner | undefined): Promise<void> {
+    try {
+      await this.#launch(owner);
+    } catch (error) {
+      this.#start = undefined;
+      this.#gone();
+      throw new ServiceError(`cannot start service: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  async #awaitStart(started: Pending, task: TaskContext): Promise<void> {
+    try {
+      await started.promise;
+    } catch (error) {
+      if (!task.signal.aborted) {
+        task.info(`Most recent service output:\n${this.#recentOutput()}`);
+      }
+      throw error;
+    }
+  }
+
+  /** No process is left, and none is to come. */
+  #gone(): void {
+    this.#cancelTimer();
+    this.#transition('stopped');
+    this.#stop?.settle();
+    this.#stop = undefined;
+  }
+
   async #launch(owner: FoundOwner | undefined): Promise<void> {
     const config = this.#config;
     const command = parseCommand(config.command);
@@ -224,14 +242,15 @@ export class Service {
     );
     this.#process = process;
     void this.#watch(process, config.killDelay);
-    if (this.#stop !== undefined && this.#state === 'terminating') {
-      process.signalGroup('SIGTERM');
+    // Somebody may have stopped the service or aborted its start in the meantime.
+    if (this.#state === 'terminating' || this.#state === 'killing') {
+      process.signalGroup(this.#state === 'terminating' ? 'SIGTERM' : 'SIGKILL');
     }
   }
 
   async #watch(process: LaunchedProcess, killDelay: number): Promise<void> {
     const code = await process.exited;
-    let cancel: () => void = () => undefined;
+    let cancel = nothing;
     const late = new Promise<void>((resolve) => {
       cancel = this.#around.clock.after(killDelay * outputPart, resolve);
     });
@@ -274,9 +293,7 @@ export class Service {
     this.#cancelTimer();
     this.#cancelReset();
     if (this.#state === 'terminating' || this.#state === 'killing') {
-      this.#transition('stopped');
-      this.#stop?.settle();
-      this.#stop = undefined;
+      this.#gone();
       return;
     }
     const action = code === 0 ? this.#config.onSuccess : this.#config.onFailure;
@@ -317,8 +334,13 @@ export class Service {
       this.#running();
       await this.#launch(owner);
     } catch {
+      // As with Pebble, a service whose program has gone stays in backoff until it is started.
       this.#cancelReset();
-      this.#transition('backoff');
+      if (this.#state === 'running') {
+        this.#transition('backoff');
+      } else {
+        this.#gone();
+      }
     }
   }
 
@@ -396,13 +418,13 @@ function shutdownCode(action: ExitAction, code: number): number {
 }
 
 function pending(): Pending {
-  let resolve: () => void = () => undefined;
-  let reject: (error: ServiceError) => void = () => undefined;
+  let resolve: () => void = nothing;
+  let reject: (error: ServiceError) => void = nothing;
   const promise = new Promise<void>((whenDone, whenFailed) => {
     resolve = whenDone;
     reject = whenFailed;
   });
-  promise.catch(() => undefined);
+  promise.catch(nothing);
   return {
     promise,
     settle: (error) => {
