@@ -31,8 +31,16 @@ try {
 }
 
 async function main(): Promise<void> {
-  const ours = await contestant('charmwright', join(root, 'dist', 'charm'));
-  const theirs = hasOps() ? await contestant('ops', join(root, 'bench', 'ops-charm')) : undefined;
+  const ours = await contestant(
+    'charmwright',
+    join(root, 'dist', 'packed'),
+    dirname(process.execPath),
+  );
+  const python = findPythonWithOps();
+  const theirs =
+    python === undefined
+      ? undefined
+      : await contestant('ops', join(root, 'bench', 'ops-charm'), dirname(python));
   const contestants = theirs === undefined ? [ours] : [ours, theirs];
   if (theirs === undefined) console.log('python3 has no ops here: its column is skipped\n');
 
@@ -92,23 +100,29 @@ function options(round: number): Record<string, string | number> {
   return { listen_port: 6432, max_db_connections: 100, pool_mode: poolMode };
 }
 
-async function contestant(name: string, source: string): Promise<Contestant> {
+async function contestant(name: string, source: string, runtime: string): Promise<Contestant> {
   const folder = join(work, name);
   const charmDir = join(folder, 'charm');
   cpSync(source, charmDir, { recursive: true });
   const containers = join(folder, 'containers');
   await startSupervisor(join(containers, 'pgbouncer'), join(folder, 'files'));
   const stubs = createHookToolStubs(join(folder, 'tools'));
-  return { name, charmDir, stubs, environment: environmentOf(charmDir, stubs, containers) };
+  return {
+    name,
+    charmDir,
+    stubs,
+    environment: environmentOf(charmDir, stubs, containers, runtime),
+  };
 }
 
 function environmentOf(
   charmDir: string,
   stubs: HookToolStubs,
   containers: string,
+  runtime: string,
 ): NodeJS.ProcessEnv {
   return {
-    PATH: [stubs.directory, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
+    PATH: [stubs.directory, runtime, process.env['PATH'] ?? ''].join(delimiter),
     LANG: 'C.UTF-8',
     CHARM_DIR: charmDir,
     JUJU_CHARM_DIR: charmDir,
@@ -166,8 +180,12 @@ async function startSupervisor(container: string, files: string): Promise<void> 
   }
 }
 
-function hasOps(): boolean {
-  return spawnSync('python3', ['-c', 'import ops']).status === 0;
+/** The interpreter itself: a version manager's shim in front of it would slow ops down. */
+function findPythonWithOps(): string | undefined {
+  const probe = spawnSync('python3', ['-c', 'import ops, sys; print(sys.executable)'], {
+    encoding: 'utf8',
+  });
+  return probe.status === 0 ? probe.stdout.trim() : undefined;
 }
 
 function time(action: () => unknown): number {

@@ -28,13 +28,13 @@ Bundles a charm into a folder that Juju can run: dispatch, one script, and the c
 
   --charm-dir DIR  folder that holds metadata.yaml (default: the current one)
   --entry FILE     the module that calls main(), from the charm's folder (default: src/main.ts)
-  --out DIR        the folder to write, from the charm's folder (default: dist/charm)`,
+  --out DIR        the folder to write, from the charm's folder (default: dist/packed)`,
 
   async run(args) {
     const options = readOptions(args, {
       'charm-dir': { type: 'string', default: '.' },
       entry: { type: 'string', default: 'src/main.ts' },
-      out: { type: 'string', default: 'dist/charm' },
+      out: { type: 'string', default: 'dist/packed' },
     });
     const folder = resolve(options['charm-dir']);
     await packCharm({
