@@ -50,6 +50,12 @@ export class Deadline {
     this.#caller?.removeEventListener('abort', this.#onCallerAbort);
   }
 
+  /** Ends the clock and the exchange with it: nobody will read the rest. */
+  abandon(why: unknown): void {
+    this.end();
+    this.#controller.abort(why);
+  }
+
   /** Settles as the promise does, or rejects when the signal is aborted first. */
   async race<T>(promise: Promise<T>): Promise<T> {
     const { signal } = this;

@@ -114,18 +114,30 @@ export class Exchange {
     }
   }
 
-  /** Opens a reply of any size. A refusal is thrown here, before any of it is read. */
-  async open(what: string, request: PebbleRequest, options: CallOptions = {}): Promise<OpenReply> {
+  /**
+   * Opens a reply of any size. A refusal is thrown here, before any of it is read.
+   *
+   * @param mediaType what the reply must say that it is.
+   */
+  async open(
+    what: string,
+    request: PebbleRequest,
+    mediaType: string,
+    options: CallOptions = {},
+  ): Promise<OpenReply> {
     const deadline = this.#deadline(what, options);
     try {
-      const response = await this.#send(request, deadline);
-      if (response.status >= 300) {
-        const envelope = await readEnvelope(what, response, deadline);
-        throw refusalOf(what, envelope);
+      const { status, headers, body } = await this.#send(request, deadline);
+      if (status >= 300) {
+        throw refusalOf(what, await readEnvelope(what, { status, headers, body }, deadline));
       }
-      return { headers: response.headers, body: timedBody(response.body, deadline) };
+      const contentType = headers['content-type'] ?? '';
+      if (contentType.split(';')[0]?.trim().toLowerCase() !== mediaType) {
+        throw new PebbleProtocolError(what, `its content type is "${contentType}"`);
+      }
+      return { headers, body: timedBody(body, deadline) };
     } catch (error) {
-      deadline.end();
+      deadline.abandon(error);
       throw error;
     }
   }

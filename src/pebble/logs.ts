@@ -61,7 +61,8 @@ async function* stream(
     ...(n === undefined ? {} : { n: String(n) }),
     ...(follow ? { follow: 'true' } : {}),
   };
-  const reply = await exchange.open(what, { method: 'GET', path: '/v1/logs', query }, options);
+  const request = { method: 'GET', path: '/v1/logs', query } as const;
+  const reply = await exchange.open(what, request, 'application/x-ndjson', options);
   const decoder = new TextDecoder();
   let held = '';
   for await (const bytes of reply.body) {

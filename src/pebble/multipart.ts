@@ -1,4 +1,4 @@
-/** A piece of a form that arrives: a part begins, some of its content, the form is complete. */
+/** A piece of a form that arrives: a part begins, or some of its content is here. */
 export type FormPiece =
   | { readonly type: 'part'; readonly name: string }
   | { readonly type: 'content'; readonly bytes: Uint8Array };
@@ -8,8 +8,8 @@ export class BrokenFormError extends Error {
   override readonly name = 'BrokenFormError';
 }
 
-/** More header than this is no form of Pebble's. */
-const longestHeader = 64 * 1024;
+/** More header, or more after the form's end, is no form of Pebble's. */
+const longestMargin = 64 * 1024;
 
 /**
  * Spells a parameter of a `Content-Disposition` so that Go reads it back as it was.
@@ -28,13 +28,10 @@ export function quotedParameter(name: string, value: string): string {
   return `${name}*=utf-8''${encoded}`;
 }
 
-/** Finds the boundary that a `Content-Type` names. Undefined when it is no form. */
-export function boundaryOf(contentType: string | undefined): string | undefined {
-  if (contentType === undefined || !/^multipart\/form-data\s*;/i.test(contentType)) {
-    return undefined;
-  }
+/** Finds the boundary that the content type of a form names: empty when it names none. */
+export function boundaryOf(contentType = ''): string {
   const match = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType);
-  return match?.[1] ?? match?.[2];
+  return match?.[1] ?? match?.[2] ?? '';
 }
 
 /** Reads a form piece by piece, holding back no more than a boundary's length of content. */
@@ -43,7 +40,7 @@ export async function* readForm(
   boundary: string,
 ): AsyncGenerator<FormPiece, void, undefined> {
   const separator = Buffer.from(`\r\n--${boundary}`);
-  let state: 'content' | 'after-separator' | 'header' = 'content';
+  let state: 'content' | 'after-separator' | 'header' | 'after-form' = 'content';
   let inPart = false;
   // The form's first separator stands at its very start, without the line break before it.
   let held: Buffer = Buffer.from('\r\n');
@@ -60,13 +57,21 @@ export async function* readForm(
       } else if (state === 'after-separator') {
         if (held.length < 2) break;
         const mark = held.toString('latin1', 0, 2);
-        if (mark === '--') return;
-        if (mark !== '\r\n') throw new BrokenFormError('a separator does not end its line');
-        // The line break stays: an empty header begins with the blank line's own.
-        state = 'header';
+        if (mark === '--') {
+          state = 'after-form';
+        } else if (mark === '\r\n') {
+          // The line break stays: an empty header begins with the blank line's own.
+          state = 'header';
+        } else {
+          throw new BrokenFormError('a separator does not end its line');
+        }
+      } else if (state === 'after-form') {
+        // What little follows is read, so that the connection can serve again.
+        if (held.length > longestMargin) throw new BrokenFormError('it goes on after its end');
+        break;
       } else {
         const end = held.indexOf('\r\n\r\n');
-        if (end === -1 && held.length > longestHeader) {
+        if (end === -1 && held.length > longestMargin) {
           throw new BrokenFormError('the header of a part does not end');
         }
         if (end === -1) break;
@@ -77,7 +82,7 @@ export async function* readForm(
       }
     }
   }
-  throw new BrokenFormError('the form breaks off before its end');
+  if (state !== 'after-form') throw new BrokenFormError('the form breaks off before its end');
 }
 
 function nameOf(header: string): string {

@@ -60,6 +60,7 @@ export async function pull(
       query: { action: 'read', path },
       headers: { accept: 'multipart/form-data' },
     },
+    'multipart/form-data',
     options,
   );
   const pieces = readReply(whatExactly, reply.headers['content-type'], reply.body);
@@ -74,13 +75,8 @@ async function* readReply(
   contentType: string | undefined,
   body: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<FormPiece, void, undefined> {
-  const boundary = boundaryOf(contentType);
   try {
-    if (boundary === undefined) {
-      for await (const _ of body) break;
-      throw new BrokenFormError(`its content type is ${JSON.stringify(contentType ?? '')}`);
-    }
-    yield* readForm(body, boundary);
+    yield* readForm(body, boundaryOf(contentType));
   } catch (cause) {
     if (!(cause instanceof BrokenFormError)) throw cause;
     throw new PebbleProtocolError(whatExactly, messageOf(cause), { cause });

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 import type { CallOptions } from './call-options.ts';
 import type { Exchange } from './exchange.ts';
 import { quotedParameter } from './multipart.ts';
@@ -28,6 +26,7 @@ export async function push(
   { permissions, makeDirs = false, userId, user, groupId, group, ...options }: PushOptions = {},
 ): Promise<void> {
   const what = 'push';
+  const { randomBytes } = await import('node:crypto');
   const boundary = randomBytes(20).toString('hex');
   const request = {
     action: 'write',
