@@ -15,7 +15,7 @@ import { Model } from '../model/model.ts';
 import type { PebbleTransport } from '../pebble/transport.ts';
 import { commit } from './commit.ts';
 import { eventFromContext, eventName } from './event-from-context.ts';
-import { exitCode, type ExitCode } from './exit-code.ts';
+import { exitCode, InterruptedError, type ExitCode } from './exit-code.ts';
 import { jujuLogger, traceOf } from './logger.ts';
 
 /** Everything that a dispatch takes from outside. */
@@ -141,28 +141,24 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
 }
 
 /** Waits, but no longer than until the signal. */
-async function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
-  if (signal === undefined) return await work;
-  const { promise, reject } = withReject();
-  const abort = (): void => reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-    // What goes on after an abort has nobody left to tell.
-    work.catch(() => undefined);
+async function unlessAborted(signal: AbortSignal | undefined, work: Promise<void>): Promise<void> {
+  if (signal === undefined) {
+    await work;
+    return;
   }
+  await new Promise<void>((resolve, reject) => {
+    const abort = (): void => reject(reasonOf(signal));
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    // After an abort, what becomes of the work has nobody left to tell: a promise settles once.
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
-function withReject(): { promise: Promise<never>; reject: (reason: unknown) => void } {
-  let reject: (reason: unknown) => void = () => undefined;
-  const promise = new Promise<never>((_resolve, rejectPromise) => {
-    reject = rejectPromise;
-  });
-  promise.catch(() => undefined);
-  return { promise, reject };
+function reasonOf(signal: AbortSignal): Error {
+  return signal.reason instanceof Error
+    ? signal.reason
+    : new InterruptedError(String(signal.reason), { cause: signal.reason });
 }
 
 function writeToStderr(text: string): void {

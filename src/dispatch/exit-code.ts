@@ -25,3 +25,12 @@ export class TerminatedError extends CharmwrightError {
     this.signal = signal;
   }
 }
+
+/** Something that is not an error was thrown where nobody could catch it. */
+export class InterruptedError extends CharmwrightError {
+  readonly code = 'interrupted';
+
+  constructor(thrown: string, options: ErrorOptions) {
+    super(`cannot finish this hook: ${thrown} was thrown. Nothing was committed.`, options);
+  }
+}

@@ -37,7 +37,7 @@ interface PinoRecord {
 function lineOf(message: unknown, fields: Readonly<Record<string, unknown>>): string {
   const { err, ...rest } = fields;
   const words = [
-    ...(message === undefined ? [] : [String(message)]),
+    ...(message === undefined ? [] : [typeof message === 'string' ? message : textOf(message)]),
     ...Object.entries(rest).map(([key, value]) => `${key}=${textOf(value)}`),
     ...(err === undefined ? [] : [traceOf(err)]),
   ];

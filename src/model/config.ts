@@ -51,9 +51,10 @@ export class Config<O extends Options> {
   async all(): Promise<ConfigValues<O>> {
     const values = await this.#values.get();
     const names = Object.keys(this.#declared);
-    const entries = names.map((name) => [name, valueOf(this.#declared, name, values)]);
-    // The compiler cannot follow names through `Object.keys`.
-    return Object.fromEntries(entries) as ConfigValues<O>;
+    const all: Record<string, ConfigValue | undefined> = {};
+    for (const name of names) all[name] = valueOf(this.#declared, name, values);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- names lose their type in `Object.keys`
+    return all as ConfigValues<O>;
   }
 }
 
@@ -75,9 +76,15 @@ function valueOf<O extends OptionDeclaration>(
     throw new UndeclaredNameError('config option', option, Object.keys(declared));
   }
   const value = values[option] ?? declaration.default;
-  if (value !== undefined && typeof value !== expected[declaration.type]) {
+  if (!fits<O>(declaration, value)) {
     throw new ConfigValueError(option, declaration.type, typeof value);
   }
-  // The check above makes this true, in a way that the compiler cannot follow.
-  return value as OptionValue<O>;
+  return value;
+}
+
+function fits<O extends OptionDeclaration>(
+  declaration: OptionDeclaration,
+  value: ConfigValue | undefined,
+): value is OptionValue<O> {
+  return value === undefined || typeof value === expected[declaration.type];
 }

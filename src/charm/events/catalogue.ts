@@ -54,8 +54,7 @@ export function declareEvents<M extends CharmMeta>(
   }
   const on: unknown = Object.fromEntries([...known].map(([kind, { source }]) => [kind, source]));
   return {
-    // True because each row makes events of its own kind only, by the same names as the type has:
-    // neither can be told to the compiler. test/charm/catalogue.test.ts looks at every kind.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each row makes events of its own kind only, under the names of the type; the compiler cannot be told
     on: on as CharmEvents<M>,
     fromHook: (hook) => {
       const found = known.get(kindOf(hook));
@@ -77,13 +76,10 @@ function rowsOf<M extends CharmMeta>(meta: M, model: Model<M>): EventRow<CharmEv
     ...lifecycleRows,
     ...secretRows,
     ...endpoints.flatMap((endpoint) => relationRows(endpoint, model)),
-    ...containerNames(meta).flatMap((name) => workloadRows(name, () => model.unit.container(name))),
+    ...Object.keys(meta.containers).flatMap((name) =>
+      workloadRows(name, () => model.unit.container(name)),
+    ),
     ...Object.keys(meta.storage).flatMap((name) => storageRows(name, model.storages)),
     ...Object.keys(meta.actions).map((name) => actionRow(name, model.action)),
   ];
-}
-
-/** `Object.keys` forgets the names' type. */
-function containerNames<M extends CharmMeta>(meta: M): ContainerName<M>[] {
-  return Object.keys(meta.containers) as ContainerName<M>[];
 }

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { declareEvents, kindOf } from '../../src/charm/events/catalogue.ts';
+import { Framework } from '../../src/framework/framework.ts';
+import { isGone } from '../../src/framework/event-kind.ts';
+import { toJson } from '../../src/framework/json.ts';
+import { readJujuContext } from '../../src/juju/context.ts';
+import { jujuLogger } from '../../src/dispatch/logger.ts';
+import { LogTransport } from '../../src/juju/log-transport.ts';
+import { MemoryStore } from '../../src/testing/memory-store.ts';
+import { jujuEnvironment } from '../support/juju-environment.ts';
+import { meta } from '../dispatch/hello-charm.ts';
+import { buildModel } from '../model/build-model.ts';
+
+const relation = {
+  JUJU_RELATION: 'greeting',
+  JUJU_RELATION_ID: 'greeting:7',
+  JUJU_REMOTE_APP: 'world',
+  JUJU_REMOTE_UNIT: 'world/3',
+};
+const web = { JUJU_WORKLOAD_NAME: 'web' };
+const secret = { JUJU_SECRET_ID: 'secret:abc', JUJU_SECRET_LABEL: 'key' };
+const storage = { JUJU_STORAGE_ID: 'data/0', JUJU_STORAGE_LOCATION: '/srv' };
+
+const hooks: readonly (readonly [string, Record<string, string>])[] = [
+  ['config-changed', {}],
+  ['install', {}],
+  ['leader-elected', {}],
+  ['leader-settings-changed', {}],
+  ['post-series-upgrade', {}],
+  ['pre-series-upgrade', {}],
+  ['remove', {}],
+  ['start', {}],
+  ['stop', {}],
+  ['update-status', {}],
+  ['upgrade-charm', {}],
+  ['secret-changed', secret],
+  ['secret-expired', { ...secret, JUJU_SECRET_REVISION: '2' }],
+  ['secret-remove', { ...secret, JUJU_SECRET_REVISION: '2' }],
+  ['secret-rotate', secret],
+  ['greeting-relation-created', { ...relation, JUJU_REMOTE_UNIT: '' }],
+  ['greeting-relation-joined', relation],
+  ['greeting-relation-changed', relation],
+  ['greeting-relation-departed', { ...relation, JUJU_DEPARTING_UNIT: 'world/3' }],
+  ['greeting-relation-broken', { ...relation, JUJU_REMOTE_UNIT: '' }],
+  ['web-pebble-ready', web],
+  [
+    'web-pebble-custom-notice',
+    { ...web, JUJU_NOTICE_ID: '1', JUJU_NOTICE_TYPE: 'custom', JUJU_NOTICE_KEY: 'a.b/c' },
+  ],
+  ['web-pebble-check-failed', { ...web, JUJU_PEBBLE_CHECK_NAME: 'alive' }],
+  ['web-pebble-check-recovered', { ...web, JUJU_PEBBLE_CHECK_NAME: 'alive' }],
+  ['data-storage-attached', storage],
+  ['data-storage-detaching', storage],
+];
+
+async function catalogue(answers: Record<string, unknown> = {}) {
+  const { model, tools } = buildModel({
+    'relation-ids': ['greeting:7'],
+    'storage-list': ['data/0'],
+    ...answers,
+  });
+  const logger = jujuLogger(new LogTransport(tools, { undelivered: () => {} }));
+  const framework = await Framework.open({ store: new MemoryStore(), logger });
+  return { ...declareEvents(framework, meta, model), tools };
+}
+
+/** What can be seen of an event. */
+function shown(event: object): unknown {
+  return JSON.parse(JSON.stringify(event));
+}
+
+describe('the catalogue of events', () => {
+  it('has a source for every event of the charm, under the name that Juju gives it', async () => {
+    const { on } = await catalogue();
+    const expected = hooks.map(([name]) => name);
+    expect(Object.keys(on)).toEqual(expect.arrayContaining(expected));
+    expect(on['friends-relation-changed'].kind).toBe('friends-relation-changed');
+    expect(on['shout-action'].kind).toBe('shout-action');
+    for (const [name, source] of Object.entries(on)) expect(source).toMatchObject({ kind: name });
+  });
+
+  it.each(hooks)('makes %s from its hook, without asking Juju', async (name, env) => {
+    const { fromHook, tools } = await catalogue();
+    const { hook } = readJujuContext(jujuEnvironment(`hooks/${name}`, env));
+    expect(kindOf(hook)).toBe(name);
+    const pending = fromHook(hook);
+    expect(pending?.event.kind).toBe(name);
+    expect(pending?.source.kind).toBe(name);
+    expect(tools.calls).toEqual([]);
+  });
+
+  it.each(hooks)('makes %s again from what its snapshot says', async (name, env) => {
+    const { fromHook, on } = await catalogue();
+    const { hook } = readJujuContext(jujuEnvironment(`hooks/${name}`, env));
+    const event = fromHook(hook)?.event;
+    if (event === undefined || !('defer' in event)) return;
+    const seen: unknown[] = [];
+    const source = Object.values(on).find(({ kind }) => kind === name);
+    source?.add({
+      observer: 'charm',
+      handler: 'look',
+      invoke: (again: object) => {
+        seen.push(shown(again));
+      },
+    });
+    const snapshot = toJson(event.snapshot(), 'the snapshot');
+    const history = { attempts: 2, deferredSince: new Date(0), reason: 'later' };
+    const delivery = await source?.redeliver('charm', 'look', snapshot, history);
+    if (delivery === undefined || isGone(delivery)) throw new Error('it can be made again');
+    expect(delivery.event.constructor).toBe(event.constructor);
+    expect(delivery.event.snapshot()).toEqual(event.snapshot());
+    expect(delivery.event).toMatchObject({ attempts: 2 });
+  });
+
+  it('reads an action called like a hook as the action', async () => {
+    const { fromHook, tools } = await catalogue({ 'action-get': { volume: 11 } });
+    const action = { JUJU_ACTION_NAME: 'shout', JUJU_ACTION_UUID: '9', JUJU_HOOK_NAME: '' };
+    const { hook } = readJujuContext(jujuEnvironment('actions/shout', action));
+    expect(fromHook(hook)?.event).toMatchObject({ kind: 'shout-action', id: '9' });
+    expect(tools.calls).toEqual([]);
+  });
+
+  it('drops a storage event whose storage is detached meanwhile', async () => {
+    const { fromHook, on } = await catalogue({ 'storage-list': [] });
+    const { hook } = readJujuContext(jujuEnvironment('hooks/data-storage-attached', storage));
+    const snapshot = fromHook(hook)?.event.snapshot() ?? null;
+    const source = on['data-storage-attached'];
+    source.add({ observer: 'charm', handler: 'look', invoke: () => {} });
+    const history = { attempts: 1 };
+    const delivery = await source.redeliver('charm', 'look', snapshot, history);
+    expect(isGone(delivery)).toBe(true);
+  });
+
+  it('keeps a broken relation’s event, whose relation is gone by its nature', async () => {
+    const { fromHook, on } = await catalogue({ 'relation-ids': [] });
+    const { hook } = readJujuContext(jujuEnvironment('hooks/greeting-relation-broken', relation));
+    const snapshot = fromHook(hook)?.event.snapshot() ?? null;
+    const source = on['greeting-relation-broken'];
+    source.add({ observer: 'charm', handler: 'look', invoke: () => {} });
+    const delivery = await source.redeliver('charm', 'look', snapshot, { attempts: 1 });
+    expect(delivery).toMatchObject({ event: { kind: 'greeting-relation-broken' } });
+  });
+});

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { readJujuContext } from '../../src/juju/context.ts';
+import { jujuEnvironment } from '../support/juju-environment.ts';
+
+const relation = {
+  JUJU_RELATION: 'database',
+  JUJU_RELATION_ID: 'database:7',
+  JUJU_REMOTE_APP: 'postgresql',
+  JUJU_REMOTE_UNIT: '',
+};
+
+function hookOf(path: string, more: Record<string, string> = {}): unknown {
+  return readJujuContext(jujuEnvironment(path, more)).hook;
+}
+
+describe('what Juju says in the environment', () => {
+  it('gives the unit, its application, the model and the version', () => {
+    const context = readJujuContext(jujuEnvironment('hooks/start'));
+    expect(context).toMatchObject({
+      unitName: 'hello/0',
+      appName: 'hello',
+      modelName: 'dev',
+      charmDir: '/var/lib/juju/agents/unit-hello-0/charm',
+      hook: { family: 'plain', name: 'start' },
+    });
+    expect(context.version.isAtLeast(3, 6)).toBe(true);
+    expect(context.version.isAtLeast(4)).toBe(false);
+  });
+
+  it('takes the charm directory from its older name', () => {
+    const environment = jujuEnvironment('hooks/start', { CHARM_DIR: '/charm', JUJU_CHARM_DIR: '' });
+    expect(readJujuContext(environment).charmDir).toBe('/charm');
+  });
+
+  it.each([
+    ['hooks/start', {}, 'start'],
+    ['/abs/charm/hooks/start', {}, 'start'],
+    ['', { JUJU_HOOK_NAME: 'start' }, 'start'],
+    ['', { JUJU_HOOK_NAME: '' }, ''],
+    ['hooks/some-new-thing', {}, 'some-new-thing'],
+  ])('reads the hook of JUJU_DISPATCH_PATH=%j with %j', (path, more, name) => {
+    expect(hookOf(path, more)).toEqual({ family: 'plain', name });
+  });
+
+  it('reads the relation of its hooks, and an empty remote unit as none', () => {
+    expect(hookOf('hooks/database-relation-created', relation)).toEqual({
+      family: 'relation',
+      name: 'database-relation-created',
+      endpoint: 'database',
+      relationId: 7,
+      remoteApp: 'postgresql',
+    });
+  });
+
+  it('takes the remote application from the remote unit, where an old Juju leaves it out', () => {
+    const joined = { ...relation, JUJU_REMOTE_APP: '', JUJU_REMOTE_UNIT: 'postgresql-k8s/10' };
+    expect(hookOf('hooks/database-relation-joined', joined)).toMatchObject({
+      remoteApp: 'postgresql-k8s',
+      remoteUnit: 'postgresql-k8s/10',
+    });
+  });
+
+  it('reads who departs', () => {
+    const departed = {
+      ...relation,
+      JUJU_REMOTE_UNIT: 'postgresql/0',
+      JUJU_DEPARTING_UNIT: 'hello/0',
+    };
+    expect(hookOf('hooks/database-relation-departed', departed)).toMatchObject({
+      departingUnit: 'hello/0',
+    });
+  });
+
+  it('reads containers, notices and checks', () => {
+    const web = { JUJU_WORKLOAD_NAME: 'web' };
+    expect(hookOf('hooks/web-pebble-ready', web)).toEqual({
+      family: 'workload',
+      name: 'web-pebble-ready',
+      container: 'web',
+    });
+    const notice = {
+      JUJU_NOTICE_ID: '12',
+      JUJU_NOTICE_TYPE: 'custom',
+      JUJU_NOTICE_KEY: 'example.com/backup',
+    };
+    expect(hookOf('hooks/web-pebble-custom-notice', { ...web, ...notice })).toMatchObject({
+      notice: { id: '12', type: 'custom', key: 'example.com/backup' },
+    });
+    const check = { JUJU_PEBBLE_CHECK_NAME: 'alive' };
+    expect(hookOf('hooks/web-pebble-check-failed', { ...web, ...check })).toMatchObject({
+      check: 'alive',
+    });
+  });
+
+  it('reads storage and secrets', () => {
+    expect(
+      hookOf('hooks/data-storage-attached', {
+        JUJU_STORAGE_ID: 'data/0',
+        JUJU_STORAGE_LOCATION: '/srv',
+      }),
+    ).toMatchObject({ storageId: 'data/0', location: '/srv' });
+    const secret = { JUJU_SECRET_ID: 'secret:abc', JUJU_SECRET_LABEL: '' };
+    expect(hookOf('hooks/secret-changed', secret)).toEqual({
+      family: 'secret',
+      name: 'secret-changed',
+      secretId: 'secret:abc',
+    });
+    expect(hookOf('hooks/secret-remove', { ...secret, JUJU_SECRET_REVISION: '3' })).toMatchObject({
+      revision: 3,
+    });
+  });
+
+  it('reads an action that is called like a hook as an action', () => {
+    const action = { JUJU_ACTION_NAME: 'start', JUJU_ACTION_UUID: '9', JUJU_HOOK_NAME: '' };
+    expect(hookOf('actions/start', action)).toEqual({
+      family: 'action',
+      name: 'start',
+      actionId: '9',
+    });
+  });
+
+  it.each([
+    ['JUJU_UNIT_NAME', 'hooks/start', { JUJU_UNIT_NAME: '' }],
+    ['JUJU_UNIT_NAME', 'hooks/start', { JUJU_UNIT_NAME: 'hello' }],
+    ['JUJU_CHARM_DIR', 'hooks/start', { JUJU_CHARM_DIR: '' }],
+    ['JUJU_RELATION_ID', 'hooks/database-relation-broken', { ...relation, JUJU_RELATION_ID: '' }],
+    ['JUJU_RELATION_ID', 'hooks/database-relation-broken', { ...relation, JUJU_RELATION_ID: 'x' }],
+    ['JUJU_WORKLOAD_NAME', 'hooks/web-pebble-ready', {}],
+    ['JUJU_STORAGE_ID', 'hooks/data-storage-attached', {}],
+    ['JUJU_SECRET_ID', 'hooks/secret-changed', {}],
+    ['JUJU_ACTION_UUID', 'actions/shout', {}],
+  ])('refuses an environment whose %s is missing or wrong', (variable, path, more) => {
+    expect(() => hookOf(path, more)).toThrow(
+      expect.objectContaining({ code: 'juju-context-invalid', variable }),
+    );
+  });
+});
