@@ -89,7 +89,7 @@ async function initialise(
     await chown(passwordFile, user.uid, user.gid);
   }
   try {
-    const { command, args, env, cwd } = host.command(
+    const { command, args, ...where } = host.command(
       [
         ...[initdb, '-D', data, '-U', username, '--pwfile', passwordFile],
         ...['--auth-local', passwordEncryption, '--auth-host', passwordEncryption],
@@ -97,7 +97,7 @@ async function initialise(
       ],
       { ...runAs(user) },
     );
-    const result = await runProgram([command, ...args], { env, cwd });
+    const result = await runProgram([command, ...args], where);
     if (result.code !== 0) {
       throw new DatabaseStartError('PostgreSQL', `initdb said: ${result.stderr.trim()}`);
     }

@@ -34,10 +34,9 @@ export class ServerProcess {
   #wake: () => void = () => {};
 
   /** @param input the first line that the server reads, when it reads one. */
-  constructor({ command, args, env, cwd }: PodCommand, input?: string) {
+  constructor({ command, args, ...options }: PodCommand, input?: string) {
     this.#child = spawn(command, args, {
-      env,
-      cwd,
+      ...options,
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });

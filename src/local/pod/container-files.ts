@@ -58,12 +58,8 @@ export async function writeContainerFiles(options: ContainerFilesOptions): Promi
   await writeCommands(join(folder, 'fresh', commandsDirectory), image.commands ?? {});
   const texts = {
     ...options.texts,
-    ...(missing.length === 0
-      ? {}
-      : {
-          '/etc/passwd': missing.reduce(addToPasswd, passwd),
-          '/etc/group': missing.reduce(addToGroup, group),
-        }),
+    '/etc/passwd': missing.reduce(addToPasswd, passwd),
+    '/etc/group': missing.reduce(addToGroup, group),
   };
   return {
     fresh: [...fresh, ...options.shared],

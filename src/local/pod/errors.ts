@@ -77,17 +77,6 @@ export class PodFolderTooDeepError extends CharmwrightError {
   }
 }
 
-/** A process cannot be given to another user. */
-export class UserChangeUnavailableError extends CharmwrightError {
-  readonly code = 'user-change-unavailable';
-  readonly user: string;
-
-  constructor(user: string) {
-    super(`cannot run as ${user}: the program setpriv is missing. Install util-linux.`);
-    this.user = user;
-  }
-}
-
 /** The machine has no such user. */
 export class UnknownUserError extends CharmwrightError {
   readonly code = 'unknown-user';

@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { PodSetupError } from './errors.ts';
+import type { SpawningUser } from './spawning-user.ts';
 
 const tailLength = 4096;
 
@@ -9,6 +10,8 @@ export interface HolderOptions {
   /** The pod or network that the process is held for, for messages. */
   readonly subject: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Default: ourselves. */
+  readonly user?: SpawningUser;
 }
 
 /**
@@ -27,7 +30,7 @@ export class Holder {
 
   /** @throws {PodSetupError} when the process ends before it is ready. */
   static async start(argv: readonly string[], options: HolderOptions): Promise<Holder> {
-    const child = new HeldProcess(argv, options.env);
+    const child = new HeldProcess(argv, options);
     const pid = Number(await child.line());
     if ((await child.line()) !== 'ready') {
       await child.ended;
@@ -68,12 +71,13 @@ class HeldProcess {
   #hasEnded = false;
   #wake: () => void = () => {};
 
-  constructor([command = '', ...args]: readonly string[], env: Readonly<Record<string, string>>) {
+  constructor([command = '', ...args]: readonly string[], { env, user }: HolderOptions) {
     this.#child = spawn(command, args, {
       env,
       cwd: '/',
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
+      ...user,
     });
     this.#child.stdin.on('error', (error) => this.#keep(`${error.message}\n`));
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {

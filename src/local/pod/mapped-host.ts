@@ -1,7 +1,7 @@
 import { PodCrowdedError } from './errors.ts';
-import { asMachineUser } from './mapped-identity.ts';
 import { MappedPod } from './mapped-pod.ts';
 import { toPodCommand } from './pod-command.ts';
+import { spawningUser } from './spawning-user.ts';
 import type { Pod, PodCommand, PodCommandOptions, PodHost, PodOptions } from './pod.ts';
 
 /** Where a pod is ordinary processes of the machine. There is room for one. */
@@ -32,7 +32,7 @@ export class MappedHost implements PodHost {
     argv: readonly string[],
     { env = {}, cwd = '/', user }: PodCommandOptions & { readonly user?: string } = {},
   ): PodCommand {
-    return { ...toPodCommand(asMachineUser(user, argv), env), cwd };
+    return { ...toPodCommand(argv, env), cwd, ...spawningUser(user) };
   }
 
   async dispose(): Promise<void> {

@@ -1,9 +1,9 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { chown, lchown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commandsDirectory, writeContainerFiles } from './container-files.ts';
 import { PodFolderTooDeepError, PodSetupError, UnknownContainerError } from './errors.ts';
 import { Holder } from './holder.ts';
-import { asMachineUser } from './mapped-identity.ts';
+import type { ContainerImage } from './image.ts';
 import { isWithin } from './mount-table.ts';
 import { ownProgram } from './own-program.ts';
 import { toPodCommand } from './pod-command.ts';
@@ -15,6 +15,8 @@ import {
   type PodCommandOptions,
   type PodOptions,
 } from './pod.ts';
+import { quoteWord } from './root-script.ts';
+import { unprivilegedUser, type SpawningUser } from './spawning-user.ts';
 import { stopHolder } from './stop-holder.ts';
 import { supervisorProgram } from './supervisor-program.ts';
 import { systemPath } from './program-path.ts';
@@ -25,7 +27,14 @@ const longestSocketPath = 107;
 const announce = 'echo "$$"; echo ready; exec "$@"';
 
 /** Paths that are the kernel's and mean the same in the pod. */
-const kernelDirectories = ['/dev', '/proc', '/sys'];
+const kernelDirectories = ['/proc', '/sys'];
+
+interface SupervisorPlace {
+  readonly name: string;
+  readonly socket: string;
+  readonly launcher: string;
+  readonly user: SpawningUser;
+}
 
 /** A pod without namespaces: its containers' root directories are folders. */
 export class MappedPod implements Pod {
@@ -88,9 +97,14 @@ export class MappedPod implements Pod {
   containerCommand(
     container: string,
     argv: readonly string[],
-    { env = {}, cwd = '/', user }: PodCommandOptions & { readonly user?: string } = {},
+    { env = {}, cwd = '/' }: PodCommandOptions = {},
   ): PodCommand {
-    return { ...toPodCommand(asMachineUser(user, argv), env), cwd: this.hostPath(container, cwd) };
+    const options = this.#options.containers.find(({ name }) => name === container);
+    return {
+      ...toPodCommand(argv, env),
+      cwd: this.hostPath(container, cwd),
+      ...workloadUser(options?.image),
+    };
   }
 
   hostPath(container: string, path: string): string {
@@ -159,10 +173,17 @@ export class MappedPod implements Pod {
       image,
       shared: [],
       texts: { '/etc/hostname': `${this.name}\n`, '/etc/hosts': '127.0.0.1 localhost\n' },
-      canGive: process.getuid?.() === 0,
+      canGive: false,
     });
     await this.#placeTexts(name, files);
-    const supervisor = await this.#startSupervisor(name, socket);
+    const launcher = join(folder, 'launch');
+    const words = [...ownProgram('local/workload/mapped-launcher.js'), this.#root(name)];
+    const line = words.map(quoteWord).join(' ');
+    await writeFile(launcher, `#!/bin/sh\nexec ${line} "$@"\n`, { mode: 0o755 });
+    const user = workloadUser(image);
+    await giveTree(folder, user);
+    await giveTree(join(this.containersDir, name), user);
+    const supervisor = await this.#startSupervisor({ name, socket, launcher, user });
     this.#supervisors.set(name, supervisor);
     const isUp = await waitForSocket(socket, { timeout: startTimeout, until: supervisor.ended });
     if (!isUp) {
@@ -174,7 +195,7 @@ export class MappedPod implements Pod {
     void supervisor.ended.then(() => this.#reportDeath(name, supervisor));
   }
 
-  #startSupervisor(name: string, socket: string): Promise<Holder> {
+  #startSupervisor({ name, socket, launcher, user }: SupervisorPlace): Promise<Holder> {
     const root = this.#root(name);
     const argv = supervisorProgram({
       socket,
@@ -184,7 +205,7 @@ export class MappedPod implements Pod {
         ...kernelDirectories.map((path) => ({ from: path, to: path })),
         ...this.#shared(name),
       ],
-      launcher: [...ownProgram('local/workload/mapped-launcher.js'), root],
+      launcher,
     });
     return Holder.start(['/bin/sh', '-c', announce, 'sh', ...argv], {
       subject: `${this.name}, container ${name}`,
@@ -195,6 +216,7 @@ export class MappedPod implements Pod {
         PEBBLE: '/var/lib/pebble/default',
         PEBBLE_SOCKET: socket,
       },
+      user,
     });
   }
 
@@ -226,5 +248,21 @@ export class MappedPod implements Pod {
           { from: '/charm/containers', to: this.containersDir },
         ]
       : [{ from: '/charm/container', to: join(this.containersDir, container) }];
+  }
+}
+
+/** Who does the work of a workload container. */
+function workloadUser(image: ContainerImage | undefined): SpawningUser {
+  return unprivilegedUser((image?.users ?? []).map(({ name }) => name));
+}
+
+/** Gives a directory and everything in it to a user. */
+async function giveTree(directory: string, { uid, gid }: SpawningUser): Promise<void> {
+  if (uid === undefined || gid === undefined) {
+    return;
+  }
+  await chown(directory, uid, gid);
+  for (const entry of await readdir(directory, { withFileTypes: true, recursive: true })) {
+    await lchown(join(entry.parentPath, entry.name), uid, gid);
   }
 }

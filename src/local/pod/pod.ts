@@ -27,6 +27,9 @@ export interface PodCommand {
   readonly env: Readonly<Record<string, string>>;
   /** Where to spawn it. Always a directory of the machine. */
   readonly cwd: string;
+  /** Whom to spawn it as, where that is not done by the command itself. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 /** What a process inside a container needs besides its argument list. */
@@ -111,8 +114,7 @@ export interface Pod {
 
   /**
    * How to run a process in a workload container, as root or as one of the image's users. In a
-   * mapped pod and in a user namespace there is one user only, and `user` is looked up but changes
-   * nothing.
+   * mapped pod everything in the container is one user, and `user` changes nothing.
    *
    * @throws {UnknownContainerError} when the pod has no such container.
    */

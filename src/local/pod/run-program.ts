@@ -11,6 +11,8 @@ export interface ProgramResult {
 export interface RunProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  readonly uid?: number;
+  readonly gid?: number;
   /** What the program reads; it is never in its argument list. */
   readonly input?: string;
 }
@@ -18,11 +20,12 @@ export interface RunProgramOptions {
 /** Runs a program to its end and collects what it wrote. Never rejects for what the program did. */
 export async function runProgram(
   [command = '', ...args]: readonly string[],
-  options: RunProgramOptions = {},
+  { input = '', ...options }: RunProgramOptions = {},
 ): Promise<ProgramResult> {
   const child = spawn(command, args, {
-    env: options.env ?? {},
-    cwd: options.cwd ?? '/',
+    env: {},
+    cwd: '/',
+    ...options,
     stdio: 'pipe',
   });
   let stdout = '';
@@ -30,7 +33,7 @@ export async function runProgram(
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   child.stdin.on('error', (error) => (stderr += `${error.message}\n`));
-  child.stdin.end(options.input ?? '');
+  child.stdin.end(input);
   try {
     await once(child, 'close');
   } catch (error) {

@@ -6,8 +6,8 @@ export interface SupervisorOptions {
   readonly layers: string;
   /** Paths of the container and the machine's paths that stand for them. */
   readonly maps?: readonly { readonly from: string; readonly to: string }[];
-  /** Words that stand before every service's command. */
-  readonly launcher?: readonly string[];
+  /** A program that is given every service's command line. */
+  readonly launcher?: string;
 }
 
 /** The argument list of a container's first process, the Pebble-compatible supervisor. */
@@ -16,7 +16,8 @@ export function supervisorProgram(options: SupervisorOptions): readonly string[]
     ...ownProgram('local/supervisor/daemon.js'),
     ...['--socket', options.socket, '--layers', options.layers],
     ...(options.maps ?? []).flatMap(({ from, to }) => ['--map', `${from}=${to}`]),
-    ...(options.launcher ?? []).flatMap((word) => ['--command-prefix', word]),
+    ...(options.launcher === undefined ? [] : ['--command-prefix', options.launcher]),
+    '--hold',
     '--exit-with-parent',
   ];
 }

@@ -68,10 +68,10 @@ function parseReply(
 }
 
 async function exchange(
-  { command, args, env, cwd }: PodCommand,
+  { command, args, ...options }: PodCommand,
   input: string,
 ): Promise<{ readonly stdout: string; readonly stderr: string }> {
-  const child = spawn(command, args, { env, cwd, stdio: 'pipe' });
+  const child = spawn(command, args, { ...options, stdio: 'pipe' });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
