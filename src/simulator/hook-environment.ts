@@ -77,7 +77,7 @@ function aboutHook(hook: Hook): Record<string, string> {
     case 'storage-detaching':
       return {
         JUJU_STORAGE_ID: hook.storageId,
-        JUJU_STORAGE_KIND: 'filesystem',
+        JUJU_STORAGE_KIND: hook.storageKind,
         JUJU_STORAGE_LOCATION: hook.location,
       };
     default:

@@ -7,6 +7,7 @@ import { hexDigits } from './random.ts';
 import { viewOf } from './resolver/relation-hooks.ts';
 import { settleHook } from './resolver/settle-hook.ts';
 import { isAppBag } from './rules/databag-access.ts';
+import { exceedsQuota } from './rules/databag-quota.ts';
 import { isLeader } from './rules/leadership.ts';
 import { enterScopes } from './rules/scope.ts';
 import { unitBag } from './state/relation-state.ts';
@@ -60,7 +61,9 @@ export class HookRun {
     this.#unit = unit;
     this.hook = hook;
     this.name = hookName(hook);
-    this.attempt = (unit.failed?.attempts ?? 0) + 1;
+    const { failed } = unit;
+    const retried = failed !== undefined && hookName(failed.hook) === this.name;
+    this.attempt = retried ? failed.attempts + 1 : 1;
     unit.runs += 1;
     const digits = hexDigits(32, model.seed, unit.name, 'context', unit.runs);
     this.contextId = `${unit.name}-${this.name}-${digits}`;
@@ -105,7 +108,7 @@ export class HookRun {
    * The charm exited with 0: applies what the hook gathered.
    *
    * @returns a failure, as if the charm had failed, when it wrote its application's data and is no
-   * longer the leader
+   * longer the leader, or when a databag has become too big
    */
   commit(): HookOutcome {
     if (this.#outcome !== undefined) return this.#outcome;
@@ -113,6 +116,11 @@ export class HookRun {
     const writes = [...this.#transaction.bagWrites()];
     if (writes.some(({ bag }) => isAppBag(bag)) && !isLeader(this.#model, unit)) {
       return this.fail(`cannot write settings of application "${unit.app}": not the leader`);
+    }
+    const tooBig = writes.find(({ bag, changes }) => exceedsQuota(bag, changes));
+    if (tooBig !== undefined) {
+      const { owner, relation } = tooBig.bag;
+      return this.fail(`settings of ${owner} in relation ${relation.id} exceed 16 MiB`);
     }
     for (const { bag, changes } of writes) {
       const databag = isAppBag(bag) ? bag.side.appBag : unitBag(bag.side, bag.owner);

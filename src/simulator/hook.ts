@@ -42,6 +42,7 @@ export interface StorageHook {
   readonly storage: string;
   /** `<name>/<number>` */
   readonly storageId: string;
+  readonly storageKind: 'filesystem' | 'block';
   readonly location: string;
 }
 

@@ -3,16 +3,12 @@ import type { PlainHookKind, RelationHook } from '../simulator/hook.ts';
 
 export type ContainerName<M extends CharmMeta> = keyof M['containers'] & string;
 
-export type PeerName<M extends CharmMeta> = keyof M['peers'] & string;
-
 export type EndpointName<M extends CharmMeta> = (
   | keyof M['peers']
   | keyof M['requires']
   | keyof M['provides']
 ) &
   string;
-
-export type StorageName<M extends CharmMeta> = keyof M['storage'] & string;
 
 export type RelationEventName<M extends CharmMeta> = `${EndpointName<M>}-${RelationHook['kind']}`;
 

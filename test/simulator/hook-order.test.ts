@@ -136,6 +136,16 @@ describe('the order of hooks', () => {
     expect(app.units.map(({ name }) => name)).toEqual(['proxy/0']);
   });
 
+  it('elects another unit when the leader is removed', () => {
+    const { juju, unit: leader } = fixture();
+    const app = juju.application('proxy');
+    const heir = app.addUnit();
+    settleAll([leader, heir]);
+    app.removeUnit(leader.name);
+    settleAll([leader, heir]);
+    expect([app.leader, leader.life]).toEqual(['proxy/1', 'dead']);
+  });
+
   it('departs and breaks a relation that is removed, and then forgets it', () => {
     const { juju, unit } = fixture();
     juju.addRemoteApplication('pg').addUnit();

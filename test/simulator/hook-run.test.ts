@@ -69,6 +69,19 @@ describe('a run', () => {
     expect(unit.failed?.hook).toEqual({ kind: 'update-status' });
   });
 
+  it('fails at its commit when a databag has become too big', () => {
+    const { juju, unit } = fixture();
+    settle(unit);
+    const write = (size: number): unknown => {
+      const run = unit.begin({ kind: 'update-status' });
+      run.tool({ tool: 'relation-set', args: ['-r', '0', `a=${'x'.repeat(size)}`] });
+      return run.commit();
+    };
+    expect(write(16 * 1024 * 1024)).toMatchObject({ committed: false });
+    expect(juju.relation(0).data('proxy/0')).not.toHaveProperty('a');
+    expect(write(15 * 1024 * 1024)).toEqual({ committed: true });
+  });
+
   it('repeats the hook without an error when the process was killed', () => {
     const { unit } = fixture();
     const hook = unit.nextHook();

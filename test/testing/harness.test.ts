@@ -119,6 +119,18 @@ describe('containers', () => {
     expect(harness.failedHook).toBe('web-pebble-ready');
   });
 
+  it('restart a service that exits, as time moves on', async () => {
+    const harness = harnessFor();
+    await harness.beginWithInitialHooks();
+    const web = harness.container('web');
+    web.process('web')?.exit(1);
+    await harness.advance(0);
+    expect(await web.services()).toEqual({ web: 'backoff' });
+    await harness.advance(500);
+    expect(await web.services()).toEqual({ web: 'active' });
+    expect(web.processes).toHaveLength(2);
+  });
+
   it('lose the connection at the request that the test chose', async () => {
     const harness = harnessFor();
     harness.begin();

@@ -55,6 +55,7 @@ function storageHook(unit: UnitState, kind: StorageHook['kind']): StorageHook | 
       kind,
       storage: instance.name,
       storageId: instance.id,
+      storageKind: instance.kind,
       location: instance.location,
     }
   );

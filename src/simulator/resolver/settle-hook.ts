@@ -1,5 +1,6 @@
 import type { Hook, RelationHook } from '../hook.ts';
 import { fraction } from '../random.ts';
+import { passOnLeadership } from '../rules/leadership.ts';
 import { leaveScope } from '../rules/scope.ts';
 import type { ModelState } from '../state/model-state.ts';
 import { remoteSideOf, sideOf } from '../state/relation-state.ts';
@@ -113,6 +114,7 @@ function settleRelationHook(transaction: Transaction, hook: RelationHook): void 
 export function bury(model: ModelState, unit: UnitState): void {
   unit.life = 'dead';
   unit.updateStatusAt = undefined;
+  passOnLeadership(model, unit);
   for (const relation of model.relations.values()) {
     if (sideOf(relation, unit.app)?.inScope.has(unit.name) === true) {
       leaveScope(model, relation, unit);

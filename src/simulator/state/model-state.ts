@@ -42,7 +42,3 @@ export interface ModelState {
 export function isJuju4(model: ModelState): boolean {
   return Number.parseInt(model.version, 10) >= 4;
 }
-
-export function unitIn(model: ModelState, name: string): UnitState | undefined {
-  return model.applications.get(name.slice(0, name.lastIndexOf('/')))?.units.get(name);
-}
