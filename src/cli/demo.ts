@@ -32,33 +32,39 @@ export const demo: Command = {
       charmDir: options['charm-dir'],
       ...(options.folder === undefined ? {} : { folder: options.folder }),
     });
-    const forget = onSignals(() => stage.strike());
+    const signals = new Signals(() => {
+      stage.stop();
+    });
     try {
       await stage.play();
+    } catch (error) {
+      if (signals.received === undefined) throw error;
     } finally {
-      forget();
       await stage.strike();
+      signals.forget();
     }
+    if (signals.received !== undefined) return exitCodes[signals.received];
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     account.title(`All of it worked, in ${seconds} s. Nothing is left running.`);
     return 0;
   },
 };
 
-/** Ends the process after cleaning up, when it is told to go. */
-function onSignals(cleanUp: () => Promise<void>): () => void {
-  const names = ['SIGINT', 'SIGTERM'] as const;
-  const leave = (signal: keyof typeof exitCodes): void => {
-    cleanUp().then(
-      () => process.exit(exitCodes[signal]),
-      (error: unknown) => {
-        process.stderr.write(`charmwright demo: cannot clean up: ${String(error)}\n`);
-        process.exit(exitCodes[signal]);
-      },
-    );
-  };
-  for (const name of names) process.once(name, leave);
-  return () => {
-    for (const name of names) process.off(name, leave);
-  };
+/** The first signal to go is taken as a wish; a second one ends the process at once. */
+class Signals {
+  received: keyof typeof exitCodes | undefined;
+  readonly #listener: (signal: NodeJS.Signals) => void;
+
+  constructor(onFirst: () => void) {
+    this.#listener = (signal) => {
+      this.forget();
+      this.received = signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM';
+      onFirst();
+    };
+    process.on('SIGINT', this.#listener).on('SIGTERM', this.#listener);
+  }
+
+  forget(): void {
+    process.off('SIGINT', this.#listener).off('SIGTERM', this.#listener);
+  }
 }

@@ -32,14 +32,19 @@ export class PgbouncerStage {
   readonly #account: Account;
   readonly #options: PgbouncerStageOptions;
   readonly #undo: (() => Promise<void>)[] = [];
-  #struck: Promise<void> | undefined;
+  #model: LocalModel | undefined;
+  #stopped = false;
 
   constructor(account: Account, options: PgbouncerStageOptions) {
     this.#account = account;
     this.#options = options;
   }
 
-  /** Plays it all. @throws {DemoFailedError} when a step does not show what it must. */
+  /**
+   * Plays it all.
+   *
+   * @throws {DemoFailedError} when a step does not show what it must.
+   */
   async play(): Promise<void> {
     const folder = await claimWorkFolder(this.#options.folder);
     this.#later(() => folder.release());
@@ -56,18 +61,20 @@ export class PgbouncerStage {
     this.#showStatus(model);
   }
 
-  /** Takes everything down, in the reverse of the order in which it was set up. */
-  async strike(): Promise<void> {
-    this.#struck ??= this.#strike();
-    await this.#struck;
+  /** Makes the play end soon, by an error; {@link strike} is still to be called. */
+  stop(): void {
+    this.#stopped = true;
+    this.#model?.dispose().catch(() => undefined);
   }
 
-  async #strike(): Promise<void> {
-    for (const step of this.#undo.toReversed()) await step();
+  /** Takes everything down, in the reverse of the order in which it was set up. */
+  async strike(): Promise<void> {
+    for (let step = this.#undo.pop(); step !== undefined; step = this.#undo.pop()) await step();
   }
 
   #later(step: () => Promise<void>): void {
     this.#undo.push(step);
+    if (this.#stopped) throw new DemoFailedError('go on', 'it was told to stop');
   }
 
   async #startDatabase(host: PodHost, folder: WorkFolder): Promise<Database> {
@@ -85,6 +92,11 @@ export class PgbouncerStage {
     return database;
   }
 
+  async #settle(model: LocalModel): Promise<void> {
+    await model.settle({ attempts: 1 });
+    if (this.#stopped) throw new DemoFailedError('go on', 'it was told to stop');
+  }
+
   async #deploy(host: PodHost, folder: WorkFolder): Promise<LocalModel> {
     this.#account.title('Deploy the charm');
     const model = await deploy({
@@ -99,12 +111,13 @@ export class PgbouncerStage {
         },
       },
     });
+    this.#model = model;
     this.#later(() => model.dispose());
     model.on((event) => {
       this.#account.hear(event);
     });
     this.#account.say(`unit ${model.unit} has a pod at ${model.pod.address}`);
-    await model.settle({ attempts: 1 });
+    await this.#settle(model);
     this.#showStatus(model);
     return model;
   }
@@ -121,7 +134,7 @@ export class PgbouncerStage {
         version: database.version,
       },
     });
-    await model.settle({ attempts: 1 });
+    await this.#settle(model);
     await this.#expectStatus(model, 'take up the database', 'active');
   }
 
@@ -148,7 +161,7 @@ export class PgbouncerStage {
     this.#account.title('Change pool_mode to transaction');
     const before = await this.#runningPoolMode(model);
     model.setConfig({ pool_mode: 'transaction' });
-    await model.settle({ attempts: 1 });
+    await this.#settle(model);
     const after = await this.#runningPoolMode(model);
     this.#account.say(`SHOW CONFIG on PgBouncer's console: pool_mode was ${before}, is ${after}`);
     if (after !== 'transaction') {
@@ -183,12 +196,12 @@ export class PgbouncerStage {
       this.#account.say(`kill -9 ${killed} (pgbouncer_0)`);
     }
     model.requestUpdateStatus();
-    await model.settle({ attempts: 1 });
+    await this.#settle(model);
     await this.#expectStatus(model, 'notice the killed process', 'waiting', 'pgbouncer_0');
     await this.#nextProcess(model, killed);
     this.#account.say('Pebble has started it again');
     model.requestUpdateStatus();
-    await model.settle({ attempts: 1 });
+    await this.#settle(model);
     await this.#expectStatus(model, 'recover', 'active');
   }
 
@@ -207,7 +220,7 @@ export class PgbouncerStage {
   async #expectStatus(model: LocalModel, step: string, wanted: string, naming = ''): Promise<void> {
     if (unitStatus(model).status !== wanted) {
       model.requestUpdateStatus();
-      await model.settle({ attempts: 1 });
+      await this.#settle(model);
     }
     const { status, message } = unitStatus(model);
     if (status === wanted && message.includes(naming)) return;

@@ -147,7 +147,12 @@ export class LocalModel {
     const { juju } = this.#parts;
     const { name = endpoint, data = {}, units = [{}] } = remote;
     const application = juju.addRemoteApplication(name);
-    const names = units.map(() => application.addUnit({ address: this.host.address }).name);
+    const names = units.map(() => {
+      const unit = application.addUnit({ address: this.host.address });
+      unit.setStatus('active');
+      return unit.name;
+    });
+    application.setStatus('active');
     const relation = juju.relate(`${this.application}:${endpoint}`, `${name}:${endpoint}`);
     relation.update(name, data);
     for (const [index, unit] of names.entries()) relation.update(unit, units[index] ?? {});
