@@ -13,6 +13,7 @@ export function pebbleContract(implementation: PebbleImplementation): void {
   const tests = testsOf(implementation);
   const { name, missing } = implementation;
   const why = missing === undefined ? '' : ` (skipped: ${missing})`;
+  if (missing !== undefined) process.stderr.write(`Skipped: ${name} is not tested: ${missing}.\n`);
   describe.skipIf(missing !== undefined)(`${name} keeps Pebble's contract${why}`, () => {
     describeApi(tests);
     describeFiles(tests);

@@ -1,14 +1,17 @@
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import type { PebbleImplementation } from './pebble/implementation.ts';
-import { startDaemon } from './real-pebble.ts';
+import { startDaemon } from './start-daemon.ts';
 
-const program = resolve(import.meta.dirname, '../../dist/local/supervisor/daemon.js');
+const program = fileURLToPath(new URL('../../dist/local/supervisor/daemon.js', import.meta.url));
 
-/** The daemon of the local Juju, compiled. */
+/** The daemon of the local Juju, as its build made it. */
 export function supervisor(): PebbleImplementation {
   return {
-    name: 'the supervisor',
+    name: "the local Juju's supervisor",
+    missing: existsSync(program) ? undefined : 'it is not built',
     start: async () =>
       await startDaemon((base, socketPath) => ({
         command: process.execPath,
