@@ -1,0 +1,108 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { leftoversOf, networkInterfaces } from '../support/leftovers.ts';
+
+const program = resolve(import.meta.dirname, '..', '..', 'dist', 'cli', 'index.js');
+const clean = { processes: [], mounts: [], interfaces: [], folder: false };
+
+class Demo {
+  output = '';
+  readonly interfacesBefore: string[] = networkInterfaces();
+  readonly ended: Promise<number | string | null>;
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+
+  constructor() {
+    this.#child = spawn(process.execPath, [program, 'demo'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    }
+    this.ended = new Promise((done) => {
+      this.#child.on('close', (code, signal) => {
+        done(signal ?? code);
+      });
+    });
+    onTestFinished(async () => {
+      this.#child.kill('SIGTERM');
+      await this.ended;
+    });
+  }
+
+  get folder(): string {
+    return /everything is written to (\S+)/.exec(this.output)?.[1] ?? '';
+  }
+
+  async saying(text: string): Promise<void> {
+    await expect.poll(() => this.output, { timeout: 30_000, interval: 20 }).toContain(text);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+}
+
+describe('charmwright demo', () => {
+  it('takes the PgBouncer charm from nothing to a query, a change, a fault and back', async () => {
+    const demo = new Demo();
+    const code = await demo.ended;
+    const { output } = demo;
+    expect(code, output).toBe(0);
+
+    const inOrder = [
+      /database: (PostgreSQL|PGlite) \d+/,
+      /config-changed +\d+ ms/,
+      /path +config-changed: is_leader=yes is_cfg=no defer\n +later +config-changed: .+config/,
+      / start +\d+ ms/,
+      /path +start: is_container=yes is_cfg=no is_leader=yes gen_cfg make_dirs render_cfg return/,
+      /path +pebble-ready: is_cfg=yes gen_cfg verify return/,
+      /again +config-changed \(attempt \d\)/,
+      /backend-database-relation-changed/,
+      /version +PostgreSQL \d+/,
+      /path +config-changed: is_leader=yes is_cfg=yes match_cfg render_cfg return/,
+      /pool_mode was session, is transaction/,
+      /kill -9 \d+ \(pgbouncer_0\)/,
+      /status +waiting: .*pgbouncer_0/,
+      /update-status: is_backend_ready=yes is_running=no set_waiting/,
+      /status +active/,
+      /update-status: is_backend_ready=yes is_running=yes set_active/,
+      /version +PostgreSQL \d+/,
+      /pgbouncer-k8s\/0\* +active +idle .*6432\/tcp/,
+      /All of it worked/,
+    ];
+    let rest = output;
+    for (const fact of inOrder) {
+      expect(rest).toMatch(fact);
+      rest = rest.slice(rest.search(fact) + 1);
+    }
+    expect(output).not.toContain('\u001B');
+    expect(output).not.toMatch(/^ +(error|critical) /m);
+    expect(leftoversOf(demo.folder, demo.interfacesBefore)).toEqual(clean);
+  });
+
+  it.for(['Deploy the charm', 'Relate it', 'kill -9'])(
+    'leaves nothing when it is interrupted at "%s"',
+    async (moment) => {
+      const demo = new Demo();
+      await demo.saying(moment);
+      demo.kill('SIGINT');
+      expect(await demo.ended).toBe(130);
+      expect(leftoversOf(demo.folder, demo.interfacesBefore)).toEqual(clean);
+    },
+  );
+
+  it('takes everything down with it when it is killed, all but its files', async () => {
+    const demo = new Demo();
+    await demo.saying('Change pool_mode');
+    const { folder } = demo;
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+    demo.kill('SIGKILL');
+    expect(await demo.ended).toBe('SIGKILL');
+    await expect
+      .poll(() => leftoversOf(folder, demo.interfacesBefore), { timeout: 10_000 })
+      .toEqual({ ...clean, folder: true });
+  });
+});
