@@ -1,12 +1,6 @@
+import type { ExitAction } from './exit-action.ts';
 import type { OwnerRequest } from '../owner-lookup.ts';
 import { mapOf, numberOf, textOf, type Entry } from '../plan/shape.ts';
-
-export type ExitAction =
-  | 'restart'
-  | 'shutdown'
-  | 'failure-shutdown'
-  | 'success-shutdown'
-  | 'ignore';
 
 /** A service of the plan, with Pebble's defaults filled in. Times are in milliseconds. */
 export interface ServiceConfig {

@@ -7,7 +7,10 @@ import type { ServiceStatus } from '../core.ts';
 import type { ServiceLog } from '../logs/service-log.ts';
 import type { LaunchedProcess, ProcessLauncher, SignalName } from '../process-launcher.ts';
 import type { TaskContext } from '../changes/task.ts';
-import type { ExitAction, ServiceConfig } from './service-config.ts';
+import { Backoff } from './backoff.ts';
+import { shutdownCode, type ExitAction } from './exit-action.ts';
+import { pending, type Pending } from './pending.ts';
+import type { ServiceConfig } from './service-config.ts';
 
 type State =
   | 'initial'
@@ -36,8 +39,6 @@ const killWait = 5000;
 const outputPart = 0.9;
 /** Output shown when a start has failed. */
 const shownLines = 20;
-/** How much of a backoff's delay may be added at random. */
-const jitterPart = 0.1;
 
 const nothing = (): void => undefined;
 
@@ -58,11 +59,6 @@ export interface ServiceSurroundings {
   readonly onShutdown: (exitCode: number) => void;
 }
 
-interface Pending {
-  readonly promise: Promise<void>;
-  settle(error?: ServiceError): void;
-}
-
 /** One service that was started at least once: its process and what becomes of it. */
 export class Service {
   readonly log: ServiceLog;
@@ -73,7 +69,7 @@ export class Service {
   #process: LaunchedProcess | undefined;
   #cancelTimer: () => void = nothing;
   #cancelReset: () => void = nothing;
-  #backoff = 0;
+  readonly #backoff = new Backoff();
   #start: Pending | undefined;
   #stop: Pending | undefined;
 
@@ -120,7 +116,7 @@ export class Service {
     }
     this.#config = config;
     this.#cancelTimer();
-    this.#backoff = 0;
+    this.#backoff.reset();
     const owner = this.#findOwner();
     const started = pending();
     this.#start = started;
@@ -285,7 +281,7 @@ export class Service {
   #running(): void {
     this.#transition('running');
     this.#cancelReset = this.#around.clock.after(this.#config.backoffLimit, () => {
-      this.#backoff = 0;
+      this.#backoff.reset();
     });
   }
 
@@ -316,12 +312,7 @@ export class Service {
   }
 
   #backOff(): void {
-    const { backoffDelay, backoffFactor, backoffLimit } = this.#config;
-    this.#backoff =
-      this.#backoff === 0
-        ? backoffDelay
-        : Math.min(this.#backoff * backoffFactor, Math.max(backoffLimit, this.#backoff));
-    const delay = this.#backoff * (1 + jitterPart * this.#around.random());
+    const delay = this.#backoff.next(this.#config, this.#around.random());
     this.#transition('backoff');
     this.#cancelTimer = this.#around.clock.after(delay, () => {
       void this.#restart();
@@ -402,37 +393,4 @@ export class Service {
 
 function isSignal(name: string, numbers: Readonly<Record<string, number>>): name is SignalName {
   return Object.hasOwn(numbers, name);
-}
-
-/** What the daemon exits with, by the wish of a service that ended. */
-function shutdownCode(action: ExitAction, code: number): number {
-  const failureCode = 10;
-  switch (action) {
-    case 'success-shutdown':
-      return 0;
-    case 'failure-shutdown':
-      return failureCode;
-    default:
-      return code === 0 ? 0 : failureCode;
-  }
-}
-
-function pending(): Pending {
-  let resolve: () => void = nothing;
-  let reject: (error: ServiceError) => void = nothing;
-  const promise = new Promise<void>((whenDone, whenFailed) => {
-    resolve = whenDone;
-    reject = whenFailed;
-  });
-  promise.catch(nothing);
-  return {
-    promise,
-    settle: (error) => {
-      if (error === undefined) {
-        resolve();
-      } else {
-        reject(error);
-      }
-    },
-  };
 }
