@@ -9,7 +9,7 @@ import { isListening, takeChanges } from './workload/reload.ts';
 
 /**
  * Writes the files where they differ, with the backend that the unit sees now, and has the leader
- * publish the configuration to its peers. The directories must be there.
+ * publish the configuration to its peers.
  *
  * @returns what the processes have to do about it.
  */
@@ -21,12 +21,26 @@ export async function renderFiles(pooler: Pooler, config: PoolerConfig): Promise
   return changes;
 }
 
-/** Has the processes take what was rendered. @returns whether they did. */
-export async function applyChanges(pooler: Pooler, changes: Changes): Promise<boolean> {
+/**
+ * Has the processes take what was rendered.
+ *
+ * @param running the services that ran before the files changed, when others have been started on
+ * the changed files since. Default: all that are planned.
+ * @returns whether they did.
+ */
+export async function applyChanges(
+  pooler: Pooler,
+  changes: Changes,
+  running?: readonly string[],
+): Promise<boolean> {
   if (changes.size === 0) {
     return true;
   }
-  const taken = await takeChanges(pooler, changes);
+  const outdated =
+    running === undefined
+      ? changes
+      : new Map([...changes].filter(([service]) => running.includes(service)));
+  const taken = await takeChanges(pooler, outdated);
   if (taken) {
     await settleChanges(pooler);
   }

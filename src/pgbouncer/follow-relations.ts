@@ -2,7 +2,6 @@ import { refresh } from './apply-config.ts';
 import { availableConfig } from './available-config.ts';
 import { isConnectionError } from './connection-error.ts';
 import type { Pooler } from './pooler.ts';
-import { ensureDirectories } from './workload/directories.ts';
 
 /**
  * Brings files and processes up to what the relations say now. Without a configuration or without
@@ -16,7 +15,6 @@ export async function followRelations(pooler: Pooler): Promise<void> {
       pooler.logger.debug('there is no pgbouncer config yet to bring up to date');
       return;
     }
-    await ensureDirectories(pooler);
     await refresh(pooler, config);
   } catch (error) {
     if (!isConnectionError(error)) {

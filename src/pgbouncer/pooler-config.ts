@@ -49,17 +49,15 @@ export function configOf({ databases, pgbouncer }: PgbouncerIni): PoolerConfig {
  * database along; one whose data are incomplete or refused leaves what worked before.
  */
 export function withBackend(config: PoolerConfig, backend: BackendReading): PoolerConfig {
-  switch (backend.kind) {
-    case 'absent':
-      return { ...config, databases: {}, hasUsers: false };
-    case 'unusable':
-      return config;
-    case 'complete': {
-      const { alias, database, hosts, port } = backend;
-      const target = { dbname: database, host: hosts.join(','), port };
-      return { ...config, databases: { [alias]: target }, hasUsers: true };
-    }
+  if (backend.kind === 'absent') {
+    return { ...config, databases: {}, hasUsers: false };
   }
+  if (backend.kind === 'unusable') {
+    return config;
+  }
+  const { alias, database, hosts, port } = backend;
+  const target = { dbname: database, host: hosts.join(','), port };
+  return { ...config, databases: { [alias]: target }, hasUsers: true };
 }
 
 /** The base file: what every process shares. No process reads it. */

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
-import { createServer, type AddressInfo } from 'node:net';
+import * as fc from 'fast-check';
+import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { renderIni } from '../../src/pgbouncer/ini/render.ts';
@@ -30,12 +30,14 @@ function movedTo(folder: string, port: number, ini: PgbouncerIni): PgbouncerIni 
   };
 }
 
+const byText = (a = '', b = '') => a.localeCompare(b);
+
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
   await new Promise((resolve) => server.close(resolve));
-  return port;
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
 /** Has the running PgBouncer tell what it made of a configuration, and compares. */
@@ -47,8 +49,8 @@ async function expectTaken(pooler: RealPgbouncer, ini: PgbouncerIni): Promise<vo
     expect([key, config.get(key)]).toEqual([key, value ?? '']);
   }
   const databases = new Map((await pooler.show('DATABASES')).map((row) => [row['name'], row]));
-  expect([...databases.keys()].filter((name) => name !== 'pgbouncer').sort()).toEqual(
-    Object.keys(ini.databases).sort(),
+  expect([...databases.keys()].filter((name) => name !== 'pgbouncer').toSorted(byText)).toEqual(
+    Object.keys(ini.databases).toSorted(byText),
   );
   for (const [name, wanted] of Object.entries(ini.databases)) {
     expect(databases.get(name)).toMatchObject({

@@ -118,7 +118,9 @@ test('a service that ends at once makes the unit wait, and the hook succeed', as
   expect([exitCode, paths]).toEqual([0, ['pebble-ready: is_cfg=yes gen_cfg verify return']]);
   expect(harness.status.unit.status).toBe('waiting');
   expect(harness.status.unit.message).toMatch(/^PgBouncer service pgbouncer_0 not running: \w+$/);
-  expect(logs.filter(({ level }) => level === 'ERROR')).toHaveLength(1);
+  expect(logs.filter(({ message }) => message.startsWith('cannot finish change'))).toMatchObject([
+    { level: 'ERROR' },
+  ]);
   expect(harness.deferred).toEqual([]);
 });
 
@@ -167,6 +169,7 @@ test('a container that restarts alone gets its files back, on the leader and on 
     });
     expect(harness.deferred).toEqual([]);
     expect(harness.status.unit.status).toBe('active');
+    expect(harness.container('pgbouncer').paths).not.toContain(`${base}/change.pending`);
   }
 });
 

@@ -220,16 +220,17 @@ test('paths in a databag lead nowhere: only what the application agrees on is ta
   );
 });
 
-describe('with a backend', () => {
-  async function startedWithBackend(): Promise<UnderTest> {
-    const under = pgbouncerUnderTest();
-    await under.harness.addRelation('backend-database', 'postgresql', { appData: backendData });
-    under.harness.begin();
-    under.harness.setCanConnect('pgbouncer', true);
-    await under.harness.run('start');
-    return under;
-  }
+/** A unit that had its backend before it started. */
+async function startedWithBackend(): Promise<UnderTest> {
+  const under = pgbouncerUnderTest();
+  await under.harness.addRelation('backend-database', 'postgresql', { appData: backendData });
+  under.harness.begin();
+  under.harness.setCanConnect('pgbouncer', true);
+  await under.harness.run('start');
+  return under;
+}
 
+describe('with a backend', () => {
   test('its database and user are in the files from the start', async () => {
     const { harness } = await startedWithBackend();
     const ini = fileText(harness, 'instance_0/pgbouncer.ini');

@@ -45,6 +45,8 @@ const someEndpoints = checked((text) => {
   return ports.size > 1 ? 'names several ports, and PgBouncer takes one' : undefined;
 });
 
+const isVersion = /^[0-9A-Za-z.+~() -]{1,64}$/;
+
 const databaseName = checked((text) => {
   if (Buffer.byteLength(text) > 63) {
     return 'is longer than 63 bytes';
@@ -57,7 +59,7 @@ const schema = z.object({
   username: checked(whyNotUser),
   password: checked(whyNotSecret),
   database: z._default(databaseName, requestedDatabase),
-  version: z.optional(z.catch(z.string().check(z.regex(/^[0-9A-Za-z.+~() -]{1,64}$/)), '')),
+  version: z.optional(z.string()),
 });
 
 /** Checks what the backend wrote. Reasons name keys and never repeat values. */
@@ -81,7 +83,7 @@ export function readBackendData(bag: Readonly<Record<string, string>>): BackendR
     database,
     hosts: list.map(({ host }) => host),
     port: list[0]?.port ?? 5432,
-    version: version === '' ? undefined : version,
+    version: version !== undefined && isVersion.test(version) ? version : undefined,
     ...credentials,
   };
 }

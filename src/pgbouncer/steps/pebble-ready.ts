@@ -1,5 +1,5 @@
 import { no, yes, type No, type Yes } from 'charmwright';
-import { isRunning } from 'charmwright/pebble';
+import { isRunning, type Change } from 'charmwright/pebble';
 
 import { applyChanges, renderFiles } from '../apply-config.ts';
 import { availableConfig } from '../available-config.ts';
@@ -8,10 +8,9 @@ import type { PoolerConfig } from '../pooler-config.ts';
 import type { Pooler } from '../pooler.ts';
 import { aboutProcesses, show, whileRunning } from '../status.ts';
 import { configNeeded } from '../verdict.ts';
-import { ensureDirectories } from '../workload/directories.ts';
 import { instanceOf } from '../workload/paths.ts';
 import { logFailedChange } from '../workload/reload.ts';
-import { plannedServices, poolerLayer } from '../workload/services.ts';
+import { plannedServices, poolerLayer, runningServices } from '../workload/services.ts';
 
 export async function isCfg(pooler: Pooler): Promise<Yes<PoolerConfig> | No> {
   try {
@@ -29,25 +28,32 @@ export async function isCfg(pooler: Pooler): Promise<Yes<PoolerConfig> | No> {
 export async function genCfg(pooler: Pooler, config: PoolerConfig): Promise<void> {
   const container = pooler.unit.container('pgbouncer');
   const instances = pooler.machine.instances();
-  await ensureDirectories(pooler);
   const changes = await renderFiles(pooler, config);
   const before = await plannedServices(pooler);
   const names = before.map(({ name }) => name);
   await container.addLayer('pgbouncer', poolerLayer(instances, names), { combine: true });
-  const running = before.filter(isRunning).map(({ name }) => name);
+  await finish(pooler, () => container.replan());
+  await stopSurplus(pooler, instances);
+  const ranBefore = before.filter(isRunning).map(({ name }) => name);
+  await applyChanges(pooler, changes, ranBefore);
+}
+
+/** Not before `replan`, which also starts what is stopped and was planned otherwise before. */
+async function stopSurplus(pooler: Pooler, instances: number): Promise<void> {
+  const running = await runningServices(pooler);
   const surplus = running.filter((name) => (instanceOf(name) ?? 0) >= instances);
+  if (surplus.length > 0) {
+    await finish(pooler, () => pooler.unit.container('pgbouncer').stop(surplus));
+  }
+}
+
+/** Waits for a change; one that Pebble cannot finish is logged, and `verify` says what became of it. */
+async function finish(pooler: Pooler, change: () => Promise<Change>): Promise<void> {
   try {
-    if (surplus.length > 0) {
-      await container.stop(surplus);
-    }
-    await container.replan();
+    await change();
   } catch (error) {
     logFailedChange(pooler, error);
   }
-  await applyChanges(
-    pooler,
-    new Map([...changes].filter(([service]) => running.includes(service))),
-  );
 }
 
 export async function verify(pooler: Pooler): Promise<void> {

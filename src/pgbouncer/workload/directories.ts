@@ -11,30 +11,41 @@ const mode = 0o700;
  * what protects the sockets in them.
  *
  * A directory that is there with another owner or mode is made anew, as Pebble cannot change either;
- * while a process runs in it, it is left and warned about.
+ * while a process runs, it is left and warned about.
  */
 export async function ensureDirectories(pooler: Pooler): Promise<void> {
-  const instances = Array.from({ length: pooler.machine.instances() }, (_, n) => instanceDir(n));
-  for (const dir of [baseDir, ...instances]) {
-    await ensureDirectory(pooler, dir);
+  for (const dir of directories(pooler)) {
+    const found = await describe(pooler, dir);
+    if (found !== undefined && !isOurs(found)) {
+      await removeForeign(pooler, dir);
+    }
+  }
+  await makeMissingDirectories(pooler);
+}
+
+/** Makes the directories that are not there, such as all of them in a container that restarted. */
+export async function makeMissingDirectories(pooler: Pooler): Promise<void> {
+  for (const dir of directories(pooler)) {
+    if ((await describe(pooler, dir)) === undefined) {
+      await pooler.unit
+        .container('pgbouncer')
+        .makeDir(dir, { permissions: mode, user: owner, group: owner, makeParents: true });
+    }
   }
 }
 
-async function ensureDirectory(pooler: Pooler, dir: string): Promise<void> {
-  const container = pooler.unit.container('pgbouncer');
-  const found = await describe(pooler, dir);
-  if (found !== undefined && isOurs(found)) {
+function directories(pooler: Pooler): readonly string[] {
+  const instances = Array.from({ length: pooler.machine.instances() }, (_, n) => instanceDir(n));
+  return [baseDir, ...instances];
+}
+
+async function removeForeign(pooler: Pooler, dir: string): Promise<void> {
+  if ((await runningServices(pooler)).length > 0) {
+    pooler.logger.warn(`${dir} should belong to ${owner} alone, and is in use as it is`);
     return;
   }
-  if (found !== undefined) {
-    if ((await runningServices(pooler)).length > 0) {
-      pooler.logger.warn(`${dir} should belong to ${owner} alone, and is in use as it is`);
-      return;
-    }
-    pooler.logger.warn(`${dir} is made anew, because it does not belong to ${owner} alone`);
-    await container.removePath(dir, { recursive: true });
-  }
-  await container.makeDir(dir, { permissions: mode, user: owner, group: owner, makeParents: true });
+  pooler.logger.warn(`${dir} is made anew, because it does not belong to ${owner} alone`);
+  await pooler.unit.container('pgbouncer').removePath(dir, { recursive: true });
 }
 
 async function describe(pooler: Pooler, dir: string): Promise<FileInfo | undefined> {

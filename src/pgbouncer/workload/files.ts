@@ -7,6 +7,7 @@ import { renderUserlist } from '../ini/userlist.ts';
 import { baseIni, instanceIni, type PoolerConfig } from '../pooler-config.ts';
 import type { Pooler } from '../pooler.ts';
 import type { BackendReading } from '../relations/backend-data.ts';
+import { makeMissingDirectories } from './directories.ts';
 import * as paths from './paths.ts';
 
 /** What a process has to do to work with the files as they are now. */
@@ -61,6 +62,7 @@ export async function writeFiles(
     }
   }
   if (outdated.length > 0 || users !== undefined) {
+    await makeMissingDirectories(pooler);
     await push(
       pooler,
       paths.pendingFile,

@@ -96,7 +96,7 @@ async function readingWentWell(
   const lines = linesAfter(await logOf(pooler, service), last);
   const complaints = lines
     .slice(lines.findIndex((line) => line.includes('got SIGHUP')))
-    .filter((line) => / (ERROR|FATAL) .*(config|auth_file|auth file|fill_defaults)/.test(line));
+    .filter((line) => /\b(ERROR|FATAL)\b.*(config|auth_file|auth file|could not load)/.test(line));
   for (const complaint of complaints) {
     pooler.logger.error(`${service} refused its configuration: ${complaint}`);
   }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import type {
   Database,
@@ -67,7 +67,7 @@ const poolMode = fc.constantFrom('session' as const, 'transaction' as const, 'st
 
 /** Values of connection parameters with everything that is allowed: quotes, spaces, letters. */
 const free = fc.string({
-  unit: fc.constantFrom(...`abcXYZ019 '"=,.:/%$@()*!?[]{}|<>~^&+-_äßЖ漢é`),
+  unit: fc.constantFrom(...Array.from(`abcXYZ019 '"=,.:/%$@()*!?[]{}|<>~^&+-_äßЖ漢é`)),
   minLength: 1,
   maxLength: 15,
 });
