@@ -28,7 +28,7 @@ const shownLevels = new Set(['INFO', 'WARNING', 'ERROR', 'CRITICAL']);
 export class Account {
   readonly #options: AccountOptions;
   #lines: string[] = [];
-  #status = '';
+  readonly #statuses = new Map<string, string>();
 
   constructor(options: AccountOptions) {
     this.#options = options;
@@ -66,7 +66,7 @@ export class Account {
         }
         break;
       case 'unit-status':
-        this.#hearStatus(event.status.status, event.status.message);
+        this.#hearStatus(event.unit, event.status.status, event.status.message);
         break;
       case 'hook':
         this.#tellHook(event.report);
@@ -92,10 +92,10 @@ export class Account {
     this.#note(level.toLowerCase(), paint(message));
   }
 
-  #hearStatus(status: string, message: string): void {
+  #hearStatus(unit: string, status: string, message: string): void {
     const text = message === '' ? status : `${status}: ${message}`;
-    if (text === this.#status) return;
-    this.#status = text;
+    if (text === this.#statuses.get(unit)) return;
+    this.#statuses.set(unit, text);
     this.#note('status', statusPaint(this.#options.palette, status)(text));
   }
 
