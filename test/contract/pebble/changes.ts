@@ -7,7 +7,7 @@ import { post, refusal, rejection, type PebbleTests, matching } from './implemen
 const sleep: Service = { override: 'replace', command: 'sleep 1000', 'kill-delay': '200ms' };
 
 export function describeChanges({ own: test }: PebbleTests): void {
-  describe('changes', () => {
+  describe.concurrent('changes', () => {
     test('has an id, its tasks and its times', async ({ pebble }) => {
       await pebble.client.addLayer('web', { services: { web: sleep } });
       const change = await pebble.client.start(['web']);

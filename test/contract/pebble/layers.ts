@@ -105,7 +105,7 @@ const badLayers: readonly (readonly [string, Layer | string, string | RegExp])[]
 ];
 
 export function describeLayers({ own: test }: PebbleTests): void {
-  describe('layers and the plan', () => {
+  describe.concurrent('layers and the plan', () => {
     test('an empty plan is an empty map', async ({ pebble }) => {
       await expect(pebble.client.planText()).resolves.toBe('{}\n');
       await expect(pebble.client.plan()).resolves.toEqual({

@@ -17,7 +17,7 @@ const talker: Service = {
 };
 
 export function describeLogsAndSignals({ own: test }: PebbleTests): void {
-  describe('logs', () => {
+  describe.concurrent('logs', () => {
     test('keeps what a service writes to both outputs', async ({ pebble }) => {
       await pebble.client.addLayer('web', { services: { web: talker } });
       await pebble.client.start(['web']);
@@ -88,7 +88,7 @@ export function describeLogsAndSignals({ own: test }: PebbleTests): void {
     });
   });
 
-  describe('signals', () => {
+  describe.concurrent('signals', () => {
     test('sends SIGHUP to a running service', async ({ pebble }) => {
       await pebble.client.addLayer('web', { services: { web: talker } });
       await pebble.client.start(['web']);

@@ -23,7 +23,7 @@ const isRoot = process.getuid?.() === 0;
 const sleep: Service = { override: 'replace', command: 'sleep 1000', 'kill-delay': '200ms' };
 
 export function describeServices({ own: test }: PebbleTests): void {
-  describe('services: states and lists', () => {
+  describe.concurrent('services: states and lists', () => {
     test('a new service is inactive and was never started', async ({ pebble }) => {
       await add(pebble.client, { web: { ...sleep, startup: 'enabled' }, other: sleep });
       await expect(pebble.client.services()).resolves.toEqual([
@@ -47,7 +47,7 @@ export function describeServices({ own: test }: PebbleTests): void {
     });
   });
 
-  describe('services: starting and stopping', () => {
+  describe.concurrent('services: starting and stopping', () => {
     test('a service that runs for a second is started and active', async ({ pebble }) => {
       await add(pebble.client, { web: sleep });
       const begun = performance.now();
@@ -260,7 +260,7 @@ export function describeServices({ own: test }: PebbleTests): void {
     });
   });
 
-  describe('services: the process', () => {
+  describe.concurrent('services: the process', () => {
     test('sees the environment and working directory of its layer', async ({ pebble }) => {
       const file = join(pebble.dir, 'seen');
       await add(pebble.client, {
@@ -311,7 +311,7 @@ export function describeServices({ own: test }: PebbleTests): void {
     });
   });
 
-  describe('services: failing and coming back', () => {
+  describe.concurrent('services: failing and coming back', () => {
     test('one that exits within a second fails its start, with its output', async ({ pebble }) => {
       await add(pebble.client, {
         web: {
@@ -457,7 +457,7 @@ export function describeServices({ own: test }: PebbleTests): void {
     });
   });
 
-  describe('services: restart, autostart, replan', () => {
+  describe.concurrent('services: restart, autostart, replan', () => {
     test('restart gives a running service a new process', async ({ pebble }) => {
       const file = join(pebble.dir, 'pid');
       await add(pebble.client, { web: withPid(file) });
