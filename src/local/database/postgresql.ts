@@ -91,9 +91,23 @@ async function initialise(
   try {
     const { command, args, ...where } = host.command(
       [
-        ...[initdb, '-D', data, '-U', username, '--pwfile', passwordFile],
-        ...['--auth-local', passwordEncryption, '--auth-host', passwordEncryption],
-        ...['--encoding', 'UTF8', '--locale', 'C', '--no-sync', '--no-instructions'],
+        initdb,
+        '-D',
+        data,
+        '-U',
+        username,
+        '--pwfile',
+        passwordFile,
+        '--auth-local',
+        passwordEncryption,
+        '--auth-host',
+        passwordEncryption,
+        '--encoding',
+        'UTF8',
+        '--locale',
+        'C',
+        '--no-sync',
+        '--no-instructions',
       ],
       { ...runAs(user) },
     );

@@ -1,5 +1,5 @@
 import { chown, lchown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { commandsDirectory, writeContainerFiles } from './container-files.ts';
 import { PodFolderTooDeepError, PodSetupError, UnknownContainerError } from './errors.ts';
 import { Holder } from './holder.ts';
@@ -70,7 +70,7 @@ export class MappedPod implements Pod {
     try {
       await pod.#writeCharmContainer();
       for (const container of options.containers) {
-        await pod.#startWorkloadContainer(container);
+        if (container.held !== true) await pod.#startWorkloadContainer(container);
       }
     } catch (error) {
       await pod.dispose();
@@ -107,7 +107,8 @@ export class MappedPod implements Pod {
     };
   }
 
-  hostPath(container: string, path: string): string {
+  hostPath(container: string, asked: string): string {
+    const path = resolve('/', asked);
     const known = [charmContainer, ...this.#options.containers.map(({ name }) => name)];
     if (!known.includes(container)) {
       throw new UnknownContainerError(this.name, container, known);
@@ -123,12 +124,15 @@ export class MappedPod implements Pod {
 
   async restartContainer(name: string): Promise<void> {
     const options = this.#options.containers.find((container) => container.name === name);
-    const supervisor = this.#supervisors.get(name);
-    if (options === undefined || supervisor === undefined) {
-      throw new UnknownContainerError(this.name, name, [...this.#supervisors.keys()]);
+    if (options === undefined) {
+      const known = this.#options.containers.map((container) => container.name);
+      throw new UnknownContainerError(this.name, name, known);
     }
-    this.#leaving.add(supervisor);
-    await stopHolder(supervisor);
+    const supervisor = this.#supervisors.get(name);
+    if (supervisor !== undefined) {
+      this.#leaving.add(supervisor);
+      await stopHolder(supervisor);
+    }
     await this.#startWorkloadContainer(options);
   }
 

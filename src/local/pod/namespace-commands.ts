@@ -114,7 +114,10 @@ export class NamespaceCommands {
     return [
       this.tools.unshare,
       ...namespaces,
-      ...['--propagation=private', '--fork', '--kill-child', '--'],
+      '--propagation=private',
+      '--fork',
+      '--kill-child',
+      '--',
       ...argv,
     ];
   }

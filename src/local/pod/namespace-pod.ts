@@ -69,7 +69,7 @@ export class NamespacePod implements Pod {
     try {
       await pod.#startCharmContainer();
       for (const container of options.containers) {
-        await pod.#startWorkloadContainer(container);
+        if (container.held !== true) await pod.#startWorkloadContainer(container);
       }
     } catch (error) {
       await pod.dispose();
@@ -119,10 +119,12 @@ export class NamespacePod implements Pod {
     if (options === undefined) {
       throw this.#unknown(name);
     }
-    const { holder } = this.#container(name);
-    this.#leaving.add(holder);
-    holder.signal('SIGKILL');
-    await holder.ended;
+    const holder = this.#containers.get(name)?.holder;
+    if (holder !== undefined) {
+      this.#leaving.add(holder);
+      holder.signal('SIGKILL');
+      await holder.ended;
+    }
     await releaseContainerFolder(join(this.#options.folder, name));
     await this.#startWorkloadContainer(options);
   }

@@ -45,6 +45,11 @@ export interface ContainerOptions {
   readonly name: string;
   /** What the container finds in its root directory. Default: nothing besides the machine's own. */
   readonly image?: ContainerImage;
+  /**
+   * Leave it until `restartContainer` starts it, as when its image is still on its way. Default:
+   * false.
+   */
+  readonly held?: boolean;
 }
 
 export interface PodOptions {
@@ -134,7 +139,8 @@ export interface Pod {
   /**
    * Kills everything in a workload container and starts it again from its image: files that were
    * written there are gone, and a new supervisor answers on the same socket, as after a crash of a
-   * container on Kubernetes. Resolves when the supervisor accepts connections.
+   * container on Kubernetes. A container that was held is started for the first time. Resolves when
+   * the supervisor accepts connections.
    */
   restartContainer(name: string): Promise<void>;
 

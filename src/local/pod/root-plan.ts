@@ -129,7 +129,7 @@ function showDirectory(
               { act: 'bind', path, source: path, optional: true },
               readOnly(machine, path, true),
             ];
-      case 'other':
+      default:
         return [];
     }
   });

@@ -62,7 +62,7 @@ function actLine(act: RootAct, { inUserNamespace }: RootScriptOptions): string {
       return forgiving(`mount --rbind ${quoteWord(act.source)} ${at}`, act.optional);
     case 'read-only':
       return forgiving(remount(at, act.flags), act.optional);
-    case 'replace': {
+    default: {
       const source = quoteWord(act.source);
       return `cp --remove-destination ${source} ${at} 2>/dev/null || ! test -e ${at} || mount --bind ${source} ${at}`;
     }

@@ -14,7 +14,10 @@ export interface SupervisorOptions {
 export function supervisorProgram(options: SupervisorOptions): readonly string[] {
   return [
     ...ownProgram('local/supervisor/daemon.js'),
-    ...['--socket', options.socket, '--layers', options.layers],
+    '--socket',
+    options.socket,
+    '--layers',
+    options.layers,
     ...(options.maps ?? []).flatMap(({ from, to }) => ['--map', `${from}=${to}`]),
     ...(options.launcher === undefined ? [] : ['--command-prefix', options.launcher]),
     '--hold',

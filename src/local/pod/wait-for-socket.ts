@@ -12,13 +12,14 @@ export async function waitForSocket(
   { timeout, until }: { readonly timeout: number; readonly until: Promise<void> },
 ): Promise<boolean> {
   const deadline = Date.now() + timeout;
-  let isOver = false;
-  void until.then(() => (isOver = true));
-  while (!isOver && Date.now() < deadline) {
+  const over = until.then(() => true);
+  while (Date.now() < deadline) {
     if (await accepts(path)) {
       return true;
     }
-    await delay(pause);
+    if (await Promise.race([over, delay(pause, false)])) {
+      return false;
+    }
   }
   return false;
 }

@@ -91,7 +91,12 @@ function rows({ columns, rows }: ConsoleTable): Buffer {
   const fields = columns.map((name) =>
     Buffer.concat([
       Buffer.from(`${name}\0`),
-      ...[int32(0), int16(0), int32(textType), int16(-1), int32(-1), int16(0)],
+      int32(0),
+      int16(0),
+      int32(textType),
+      int16(-1),
+      int32(-1),
+      int16(0),
     ]),
   );
   return Buffer.concat([

@@ -16,10 +16,18 @@ export interface PoolerState {
 }
 
 const poolCounts = [
-  ...['cl_waiting', 'cl_active_cancel_req', 'cl_waiting_cancel_req'],
+  'cl_waiting',
+  'cl_active_cancel_req',
+  'cl_waiting_cancel_req',
   'sv_active',
-  ...['sv_active_cancel', 'sv_being_canceled', 'sv_idle', 'sv_used', 'sv_tested', 'sv_login'],
-  ...['maxwait', 'maxwait_us'],
+  'sv_active_cancel',
+  'sv_being_canceled',
+  'sv_idle',
+  'sv_used',
+  'sv_tested',
+  'sv_login',
+  'maxwait',
+  'maxwait_us',
 ];
 
 /** The console's SHOW commands, with PgBouncer 1.18's columns. */
@@ -39,28 +47,46 @@ export const consoleTables: Readonly<Record<string, (state: PoolerState) => Cons
   }),
   DATABASES: ({ ini, clients }) => ({
     columns: [
-      ...['name', 'host', 'port', 'database', 'force_user', 'pool_size', 'min_pool_size'],
-      ...['reserve_pool', 'pool_mode', 'max_connections', 'current_connections', 'paused'],
+      'name',
+      'host',
+      'port',
+      'database',
+      'force_user',
+      'pool_size',
+      'min_pool_size',
+      'reserve_pool',
+      'pool_mode',
+      'max_connections',
+      'current_connections',
+      'paused',
       'disabled',
     ],
     rows: [...ini.databases].map(([name, pairs]) => {
       const either = (key: string, setting: string): string =>
         pairs.get(key) ?? ini.settings[setting] ?? '';
       return [
-        ...[name, pairs.get('host') ?? null, pairs.get('port') ?? '5432'],
-        ...[pairs.get('dbname') ?? name, null],
-        ...[either('pool_size', 'default_pool_size'), either('min_pool_size', 'min_pool_size')],
-        ...[either('reserve_pool', 'reserve_pool_size'), pairs.get('pool_mode') ?? null],
+        name,
+        pairs.get('host') ?? null,
+        pairs.get('port') ?? '5432',
+        pairs.get('dbname') ?? name,
+        null,
+        either('pool_size', 'default_pool_size'),
+        either('min_pool_size', 'min_pool_size'),
+        either('reserve_pool', 'reserve_pool_size'),
+        pairs.get('pool_mode') ?? null,
         either('max_db_connections', 'max_db_connections'),
         String(clients.filter(({ database }) => database === name).length),
-        ...['0', '0'],
+        '0',
+        '0',
       ];
     }),
   }),
   POOLS: ({ ini, clients }) => ({
     columns: ['database', 'user', 'cl_active', ...poolCounts, 'pool_mode'],
     rows: countPools(clients).map(({ database, user, count }) => [
-      ...[database, user, count],
+      database,
+      user,
+      count,
       ...poolCounts.map((column) => (column === 'sv_active' ? count : '0')),
       ini.databases.get(database)?.get('pool_mode') ?? ini.settings['pool_mode'] ?? '',
     ]),

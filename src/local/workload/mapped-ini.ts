@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readIniLines } from './ini-lines.ts';
 import { pathSettings } from './pooler-settings.ts';
 
@@ -31,7 +31,7 @@ export function mapIni(text: string, options: MappedIniOptions): string {
         case 'section':
           section = line.name;
           return [asItIs];
-        case 'setting':
+        default:
           return section === 'pgbouncer' ? mapSetting(line, options.root) : [asItIs];
       }
     })
@@ -46,5 +46,5 @@ function mapSetting(
     return [];
   }
   const isPath = pathSettings.has(key) && value.startsWith('/');
-  return [`${key} = ${isPath ? join(root, value) : value}`];
+  return [`${key} = ${isPath ? join(root, resolve('/', value)) : value}`];
 }

@@ -81,7 +81,7 @@ function mortality(): readonly string[] {
 
 /** A path that the container has lies in its folder; every other word stays as it is. */
 function placeInRoot(root: string, word: string): string {
-  const place = join(root, word);
+  const place = join(root, resolve('/', word));
   return word.startsWith('/') && existsSync(place) ? place : word;
 }
 

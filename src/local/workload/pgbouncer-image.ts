@@ -26,7 +26,7 @@ export function pgbouncerImage(options: PgbouncerImageOptions = {}): ContainerIm
     users: [{ name: 'postgres', uid: 170 }],
     directories: [
       { path: '/var/lib/postgresql', owner: 'postgres' },
-      { path: '/var/lib/postgresql/pgbouncer', owner: 'postgres' },
+      { path: '/var/lib/postgresql/pgbouncer', owner: 'postgres', mode: 0o700 },
     ],
     commands: commandsFor(found),
   };

@@ -48,7 +48,10 @@ export function parsePoolerIni(text: string): PoolerIni {
   if (!hasSettings) {
     throw new PoolerIniError(0, 'the section [pgbouncer] is missing');
   }
-  const fallbacks = Object.entries(poolerSettings).map(([key, { fallback }]) => [key, fallback]);
+  const fallbacks = Object.entries(poolerSettings).map(([key, { fallback }]): [string, string] => [
+    key,
+    fallback,
+  ]);
   return { settings: { ...Object.fromEntries(fallbacks), ...settings }, databases };
 }
 
