@@ -25,6 +25,8 @@ export interface FaultyServer extends AsyncDisposable {
   connections(): number;
   /** How many connections there are now. */
   open(): number;
+  /** Reads nothing from connections that are made from now on. */
+  pause(): void;
   /** Ends every connection and listens no more. */
   close(): Promise<void>;
 }
@@ -36,6 +38,7 @@ export async function startFaultyServer(fault: Fault): Promise<FaultyServer> {
   const received: ReceivedRequest[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
+  let paused = false;
   const server = createServer((socket) => {
     connections += 1;
     const connection = connections;
@@ -44,6 +47,10 @@ export async function startFaultyServer(fault: Fault): Promise<FaultyServer> {
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
+    if (paused) {
+      socket.pause();
+      return;
+    }
     socket.on('data', (bytes) => {
       held += bytes.toString('latin1');
       const request = takeRequest(held);
@@ -66,6 +73,9 @@ export async function startFaultyServer(fault: Fault): Promise<FaultyServer> {
     received,
     connections: () => connections,
     open: () => sockets.size,
+    pause: () => {
+      paused = true;
+    },
     close,
     [Symbol.asyncDispose]: close,
   };
