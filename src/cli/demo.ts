@@ -8,7 +8,7 @@ import { PgbouncerStage } from './pgbouncer-stage.ts';
 const packedCharm = fileURLToPath(new URL('../packed', import.meta.url));
 
 /** How a process tells that a signal ended it. */
-const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+const exitCodes = { SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 } as const;
 
 export const demo: Command = {
   usage: [
@@ -32,39 +32,40 @@ export const demo: Command = {
       charmDir: options['charm-dir'],
       ...(options.folder === undefined ? {} : { folder: options.folder }),
     });
-    const signals = new Signals(() => {
+    let exitCode: number | undefined;
+    const leave = (code: number): void => {
+      exitCode ??= code;
       stage.stop();
+    };
+    const forget = onFirstSignal(leave);
+    // Nobody reads on, as after `| head`.
+    process.stdout.on('error', () => {
+      leave(exitCodes.SIGPIPE);
     });
     try {
       await stage.play();
     } catch (error) {
-      if (signals.received === undefined) throw error;
+      if (exitCode === undefined) throw error;
     } finally {
       await stage.strike();
-      signals.forget();
+      forget();
     }
-    if (signals.received !== undefined) return exitCodes[signals.received];
+    if (exitCode !== undefined) return exitCode;
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     account.title(`All of it worked, in ${seconds} s. Nothing is left running.`);
     return 0;
   },
 };
 
-/** The first signal to go is taken as a wish; a second one ends the process at once. */
-class Signals {
-  received: keyof typeof exitCodes | undefined;
-  readonly #listener: (signal: NodeJS.Signals) => void;
-
-  constructor(onFirst: () => void) {
-    this.#listener = (signal) => {
-      this.forget();
-      this.received = signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM';
-      onFirst();
-    };
-    process.on('SIGINT', this.#listener).on('SIGTERM', this.#listener);
-  }
-
-  forget(): void {
-    process.off('SIGINT', this.#listener).off('SIGTERM', this.#listener);
-  }
+/** Takes the first signal to go as a wish; a second one ends the process at once. */
+function onFirstSignal(leave: (code: number) => void): () => void {
+  const listener = (signal: NodeJS.Signals): void => {
+    forget();
+    leave(signal === 'SIGINT' ? exitCodes.SIGINT : exitCodes.SIGTERM);
+  };
+  const forget = (): void => {
+    process.off('SIGINT', listener).off('SIGTERM', listener);
+  };
+  process.on('SIGINT', listener).on('SIGTERM', listener);
+  return forget;
 }

@@ -6,6 +6,7 @@ import {
   claimWorkFolder,
   deploy,
   openPodHost,
+  pgbouncerImage,
   query,
   startDatabase,
   type Database,
@@ -99,17 +100,14 @@ export class PgbouncerStage {
 
   async #deploy(host: PodHost, folder: WorkFolder): Promise<LocalModel> {
     this.#account.title('Deploy the charm');
+    const image = pgbouncerImage();
     const model = await deploy({
       charmDir: this.#options.charmDir,
       host,
       folder: join(folder.path, 'model'),
       model: 'demo',
-      images: {
-        [container]: {
-          users: [{ name: 'postgres', uid: 999 }],
-          directories: [{ path: '/var/lib/postgresql', owner: 'postgres', mode: 0o700 }],
-        },
-      },
+      images: { [container]: image },
+      holdContainers: true,
     });
     this.#model = model;
     this.#later(() => model.dispose());
@@ -117,6 +115,10 @@ export class PgbouncerStage {
       this.#account.hear(event);
     });
     this.#account.say(`unit ${model.unit} has a pod at ${model.pod.address}`);
+    this.#account.say(`its container's image: ${image.description ?? ''}`);
+    await this.#settle(model);
+    await model.startContainers();
+    this.#account.say('the image has arrived: the container is up, and Pebble answers');
     await this.#settle(model);
     this.#showStatus(model);
     return model;

@@ -21,6 +21,11 @@ export interface DeployOptions {
   readonly config?: Readonly<Record<string, OptionValue>>;
   /** What the containers' images hold, by container. Default: nothing besides the machine's own. */
   readonly images?: Readonly<Record<string, ContainerImage>>;
+  /**
+   * Keep the containers from starting until `startContainers()`, as when their images take long to
+   * arrive: the charm's first hooks then find no Pebble. Default: false.
+   */
+  readonly holdContainers?: boolean;
   /** The model's name. Default: `local`. */
   readonly model?: string;
   /** Decides what Juju leaves to chance, such as the order of relations. Default: 0. */
@@ -70,7 +75,8 @@ export async function deploy(options: DeployOptions): Promise<LocalModel> {
       folder: join(folder.path, 'pod'),
       containers: Object.keys(meta.containers).map((container) => {
         const image = options.images?.[container];
-        return image === undefined ? { name: container } : { name: container, image };
+        const held = options.holdContainers ?? false;
+        return { name: container, held, ...(image === undefined ? {} : { image }) };
       }),
     });
     undo.push(() => pod.dispose());
@@ -83,7 +89,9 @@ export async function deploy(options: DeployOptions): Promise<LocalModel> {
     await agent.install(options.charmDir);
     undo.pop();
     const retry = options.retry ?? {};
-    return new LocalModel({ juju, unit, agent, host, pod, folder: folder.path, retry, tearDown });
+    const held = options.holdContainers === true ? Object.keys(meta.containers) : [];
+    const parts = { juju, unit, agent, host, pod, retry, held, tearDown };
+    return new LocalModel({ ...parts, folder: folder.path });
   } catch (error) {
     await tearDown();
     throw error;

@@ -11,4 +11,5 @@ export type { Pod, PodCommand, PodCommandOptions, PodHost, PodIsolation } from '
 export type { ProgramResult } from './pod/run-program.ts';
 export { query, type QueryPlace, type QueryRequest } from './probe/query.ts';
 export type { QueryRow } from './probe/query-reply.ts';
+export { pgbouncerImage, type PgbouncerImageOptions } from './workload/pgbouncer-image.ts';
 export { claimWorkFolder, WorkFolderError, type WorkFolder } from './work-folder.ts';

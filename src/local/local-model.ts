@@ -48,6 +48,8 @@ export interface LocalModelParts {
   readonly pod: Pod;
   readonly folder: string;
   readonly retry: RetryDelayOptions;
+  /** Containers that wait for `startContainers()`. */
+  readonly held: readonly string[];
   /** Takes down what the deployment has set up besides agent and pod. */
   readonly tearDown: () => Promise<void>;
 }
@@ -62,6 +64,7 @@ export class LocalModel {
   readonly host: PodHost;
   readonly pod: Pod;
   readonly #parts: LocalModelParts;
+  #held: readonly string[];
   readonly #listeners = new Set<(event: LocalEvent) => void>();
   readonly #stopped = new AbortController();
   #busy: Promise<unknown> = Promise.resolve();
@@ -70,6 +73,7 @@ export class LocalModel {
   /** @internal Use `deploy()`. */
   constructor(parts: LocalModelParts) {
     this.#parts = parts;
+    this.#held = parts.held;
     this.folder = parts.folder;
     this.host = parts.host;
     this.pod = parts.pod;
@@ -134,6 +138,12 @@ export class LocalModel {
   /** Makes update-status due now; the next {@link settle} runs it. */
   requestUpdateStatus(): void {
     this.#parts.unit.requestUpdateStatus();
+  }
+
+  /** Starts the containers that were held, all of them. Resolves when each one's Pebble answers. */
+  async startContainers(): Promise<void> {
+    for (const container of this.#held) await this.pod.restartContainer(container);
+    this.#held = [];
   }
 
   /**
@@ -214,6 +224,7 @@ export class LocalModel {
           misses = 0;
           continue;
         }
+        if (this.#stopped.signal.aborted) break;
         misses += 1;
         if (misses >= attempts) throw this.#failure(report, misses, lines);
         if (report.outcome === 'failed') await this.#wait(retryDelay(misses, this.#parts.retry));
