@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { CorruptStateError, NewerStateError } from './errors.ts';
 
 /**
@@ -15,8 +14,8 @@ const closing = '}\n';
  * Wraps a state, itself JSON, so that the file is one JSON document which vouches for its contents:
  * `{"charmwright":{"format":1,"sha256":"…"},"state":…}`.
  */
-export function seal(text: string): string {
-  const sha256 = checksum(Buffer.from(text));
+export async function seal(text: string): Promise<string> {
+  const sha256 = await checksum(Buffer.from(text));
   return `{"charmwright":{"format":${envelopeVersion},"sha256":"${sha256}"},"state":${text}${closing}`;
 }
 
@@ -26,7 +25,7 @@ export function seal(text: string): string {
  * @throws {NewerStateError} for an envelope of a newer version
  * @throws {CorruptStateError} for anything else that `seal` did not write, byte for byte
  */
-export function unseal(bytes: Uint8Array, place: string): string {
+export async function unseal(bytes: Uint8Array, place: string): Promise<string> {
   const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const head = content.toString('latin1', 0, 200);
   const format = Number(opening.exec(head)?.[1] ?? Number.NaN);
@@ -38,13 +37,15 @@ export function unseal(bytes: Uint8Array, place: string): string {
   if (content.toString('latin1', content.length - closing.length) !== closing) {
     throw new CorruptStateError(place, 'its end is missing');
   }
-  if (checksum(state) !== match[1]) {
+  if ((await checksum(state)) !== match[1]) {
     throw new CorruptStateError(place, 'its contents do not match their checksum');
   }
   return state.toString('utf8');
 }
 
-function checksum(bytes: Uint8Array): string {
+/** Loads the cryptography of Node when it is needed: most hooks neither find nor leave a state. */
+async function checksum(bytes: Uint8Array): Promise<string> {
+  const { createHash } = await import('node:crypto');
   return createHash('sha256').update(bytes).digest('hex');
 }
 

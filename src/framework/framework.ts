@@ -213,7 +213,7 @@ export class Framework {
     try {
       const delivery = await this.#redeliver(tried);
       if (typeof delivery === 'string') {
-        this.#drop(entry, delivery);
+        this.#drop(tried, delivery);
         return;
       }
       this.#logger.debug(`re-emitting ${describe(tried)}`);

@@ -153,7 +153,7 @@ describe('a deferred event that nothing can handle any more', () => {
     expect(framework.deferred).toEqual([]);
     expect(dropped).toEqual([why]);
     expect(logger.of('WARNING')).toEqual([
-      `dropped the deferred thing-changed for charm.onChanged (attempt 0, deferred since 2026-11-24T10:00:00.000Z: not yet): ${why}`,
+      `dropped the deferred thing-changed for charm.onChanged (attempt 1, deferred since 2026-11-24T10:00:00.000Z: not yet): ${why}`,
     ]);
     expect(unit.handled).not.toContain('a');
   });
