@@ -1,5 +1,5 @@
 import type { HookReport, LocalEvent } from '../local/index.ts';
-import type { Palette } from './palette.ts';
+import type { Paint, Palette } from './palette.ts';
 
 export interface AccountOptions {
   /** Takes one line, without its end. */
@@ -121,7 +121,7 @@ export class Account {
 }
 
 /** The colour of a status word. */
-export function statusPaint(palette: Palette, status: string): (text: string) => string {
+export function statusPaint(palette: Palette, status: string): Paint {
   if (status === 'active') return palette.good;
   if (status === 'error' || status === 'blocked') return palette.bad;
   return palette.notable;

@@ -1,16 +1,19 @@
+/** Gives a text its colour, or leaves it. */
+export type Paint = (text: string) => string;
+
 /** What a piece of text is, for whoever can see colours. */
 export interface Palette {
-  strong(text: string): string;
-  faint(text: string): string;
-  good(text: string): string;
-  bad(text: string): string;
-  notable(text: string): string;
+  readonly strong: Paint;
+  readonly faint: Paint;
+  readonly good: Paint;
+  readonly bad: Paint;
+  readonly notable: Paint;
 }
 
-const plain = (text: string): string => text;
+const plain: Paint = (text) => text;
 const paint =
-  (code: number) =>
-  (text: string): string =>
+  (code: number): Paint =>
+  (text) =>
     `\u001B[${String(code)}m${text}\u001B[0m`;
 
 const colourless: Palette = {

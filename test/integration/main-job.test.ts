@@ -2,7 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { leftoversOf, networkInterfaces } from '../support/leftovers.ts';
 
 const program = resolve(import.meta.dirname, '..', '..', 'dist', 'cli', 'index.js');
@@ -35,7 +35,10 @@ class Demo {
   }
 
   async saying(text: string): Promise<void> {
-    await expect.poll(() => this.output, { timeout: 30_000, interval: 20 }).toContain(text);
+    const said = (): void => {
+      if (!this.output.includes(text)) throw new Error(`not said yet: ${text}\n${this.output}`);
+    };
+    await vi.waitFor(said, { timeout: 30_000, interval: 20 });
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -48,7 +51,7 @@ describe('charmwright demo', () => {
     const demo = new Demo();
     const code = await demo.ended;
     const { output } = demo;
-    expect(code, output).toBe(0);
+    expect({ code, output }).toMatchObject({ code: 0 });
 
     const inOrder = [
       /database: (PostgreSQL|PGlite) \d+/,
