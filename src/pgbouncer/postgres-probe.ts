@@ -23,7 +23,10 @@ export async function speaksPostgres(endpoint: Endpoint, timeout: number): Promi
     };
     const timer = setTimeout(end, timeout, false);
     socket.once('connect', () => socket.write(sslRequest));
-    socket.once('data', ([first]) => end(first === 0x53 || first === 0x4e));
+    // One byte alone: the greetings of other protocols, such as SSH's, may begin with an S too.
+    socket.once('data', (reply) =>
+      end(reply.length === 1 && 'SN'.includes(reply.toString('latin1'))),
+    );
     socket.once('error', () => end(false));
     socket.once('close', () => end(false));
   });

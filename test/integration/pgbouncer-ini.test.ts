@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { renderIni } from '../../src/pgbouncer/ini/render.ts';
 import type { PgbouncerIni } from '../../src/pgbouncer/ini/schema.ts';
+import { freePort } from '../pgbouncer/free-port.ts';
 import { anyIni, hostileStrings, sample } from '../pgbouncer/ini/ini-samples.ts';
 import {
   missingProgram,
@@ -31,14 +31,6 @@ function movedTo(folder: string, port: number, ini: PgbouncerIni): PgbouncerIni 
 }
 
 const byText = (a = '', b = '') => a.localeCompare(b);
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
-}
 
 /** Has the running PgBouncer tell what it made of a configuration, and compares. */
 async function expectTaken(pooler: RealPgbouncer, ini: PgbouncerIni): Promise<void> {
