@@ -56,12 +56,12 @@ export function childProcessLauncher(options: ChildProcessLauncherOptions): Chil
 
 async function commandOf(
   spec: ProcessSpec,
-  { commandPrefix, environment }: ChildProcessLauncherOptions,
+  { commandPrefix, environment, toHost }: ChildProcessLauncherOptions,
 ): Promise<{ file: string; argv: readonly string[] }> {
   const argv = commandPrefix === undefined ? spec.argv : [commandPrefix, ...spec.argv];
   const file = await findExecutable(argv[0] ?? '', environment['PATH'] ?? '');
-  if (commandPrefix === undefined && spec.workingDirectory !== undefined) {
-    await checkDirectory(spec.workingDirectory, file);
+  if (spec.workingDirectory !== undefined) {
+    await checkDirectory(toHost(spec.workingDirectory), file);
   }
   return { file, argv };
 }

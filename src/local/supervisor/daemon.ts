@@ -17,13 +17,17 @@ async function run(options: DaemonOptions): Promise<number> {
     environment: inheritedEnvironment(process.env),
     commandPrefix: options.commandPrefix,
     keepUser: options.keepUser,
-    toHost: (path) => (options.commandPrefix === undefined ? paths.toHost(path) : path),
+    toHost: (path) => paths.toHost(path),
+  });
+  // Whatever ends this process, an error of its own included, takes its services along.
+  process.on('exit', () => {
+    launcher.killAll();
   });
   const core = createPebbleCore({
     launcher,
     files: realFileSystem({ paths, recordOwners: options.keepUser }),
     clock: systemClock,
-    accounts: await machineAccounts(paths),
+    accounts: await containerAccounts(paths),
     layers: options.layersFolder === undefined ? [] : await readLayerFolder(options.layersFolder),
   });
   const ended = new Promise<number>((resolve) => {
@@ -33,7 +37,7 @@ async function run(options: DaemonOptions): Promise<number> {
       }
     });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT'] as const) {
-      process.once(signal, () => {
+      process.on(signal, () => {
         resolve(0);
       });
     }
@@ -48,6 +52,8 @@ async function run(options: DaemonOptions): Promise<number> {
     }
   });
   const server = await servePebble(core, options.socketPath);
+  // Nobody may be reading any more; that is no reason to end.
+  process.stdout.on('error', () => undefined);
   process.stdout.write(`listening on ${options.socketPath}\n`);
   if (!options.hold) {
     await core.autostart();
@@ -57,11 +63,11 @@ async function run(options: DaemonOptions): Promise<number> {
   process.stdin.destroy();
   await core.close();
   await server.close();
-  launcher.killAll();
   return exitCode;
 }
 
-async function machineAccounts(paths: PathMap): Promise<Accounts> {
+/** The users and groups of the container. */
+async function containerAccounts(paths: PathMap): Promise<Accounts> {
   const [passwd, group] = await Promise.all(
     ['/etc/passwd', '/etc/group'].map((path) => readFile(paths.toHost(path), 'utf8')),
   );

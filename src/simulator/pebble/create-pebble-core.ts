@@ -76,6 +76,9 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
   return {
     async handle(request) {
       try {
+        if (closing.signal.aborted) {
+          throw new ApiError(503, 'the daemon is stopping');
+        }
         return await route(request, daemon);
       } catch (error) {
         return errorReply(error instanceof ApiError ? error : new ApiError(500, messageOf(error)));
@@ -101,6 +104,9 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
 
   async function closeDown(): Promise<void> {
     closing.abort();
+    for (const change of changes.all()) {
+      change.hold();
+    }
     const change = services.planShutdown();
     if (change !== undefined) {
       await changes.begin(change).finished;

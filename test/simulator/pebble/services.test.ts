@@ -248,3 +248,20 @@ describe('waiting for a change', () => {
     expect(pebble.launcher.running('web')).toBeUndefined();
   });
 });
+
+test('closing the daemon in the middle of a restart starts nothing more', async () => {
+  const pebble = coreFixture({ programs: { '/bin/web': () => () => undefined } });
+  await pebble.addLayer({ web });
+  await pebble.act('start', 'web');
+  const id = await pebble.ask('restart', 'web');
+  const closing = pebble.core.close();
+  await pebble.clock.advance(10_000);
+  await closing;
+  await pebble.clock.advance(10_000);
+  expect(pebble.launcher.processes).toHaveLength(1);
+  expect(pebble.launcher.running('web')).toBeUndefined();
+  expect(await pebble.get(`/v1/changes/${id}`)).toMatchObject({
+    status: 503,
+    result: { message: 'the daemon is stopping' },
+  });
+});

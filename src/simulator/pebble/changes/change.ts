@@ -73,14 +73,22 @@ export class Change {
 
   /** Gives up what is not done yet. */
   abort(): void {
+    this.hold();
     for (const task of this.tasks) {
-      if (task.status === 'Do') {
-        this.#end(task, 'Hold');
-      } else if (task.status === 'Doing') {
+      if (task.status === 'Doing') {
         task.status = 'Abort';
       }
     }
     this.#abort.abort();
+  }
+
+  /** Begins nothing more; what has begun goes on. */
+  hold(): void {
+    for (const task of this.tasks) {
+      if (task.status === 'Do') {
+        this.#end(task, 'Hold');
+      }
+    }
   }
 
   async #run(plans: readonly TaskPlan[]): Promise<void> {
