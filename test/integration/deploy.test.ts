@@ -1,0 +1,205 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { leftoversOf, networkInterfaces } from '../support/leftovers.ts';
+
+// The compiled door: pods run programs of the same build.
+const { deploy, HookFailedError, WorkFolderError } = (await import(
+  resolve(import.meta.dirname, '..', '..', 'dist', 'local', 'index.js')
+)) as typeof import('../../src/local/index.ts');
+
+type LocalModel = Awaited<ReturnType<typeof deploy>>;
+
+const isolations = (['namespaces', 'user-namespace', 'mapped'] as const).filter(
+  (isolation) => isolation === 'mapped' || canIsolate(isolation),
+);
+
+let folder: string;
+let charmDir: string;
+let model: LocalModel | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'deploy-'));
+  charmDir = join(folder, 'charm');
+  mkdirSync(charmDir);
+});
+
+afterEach(async () => {
+  await model?.dispose();
+  model = undefined;
+  rmSync(folder, { recursive: true });
+});
+
+function canIsolate(isolation: string): boolean {
+  const needsRoot = isolation === 'namespaces' ? process.getuid?.() === 0 : true;
+  const user = isolation === 'namespaces' ? [] : ['--user', '--map-root-user'];
+  return needsRoot && spawnSync('unshare', [...user, '--net', '--mount', 'true']).status === 0;
+}
+
+function writeCharm(files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(charmDir, name, '..'), { recursive: true });
+    writeFileSync(join(charmDir, name), text, { mode: name === 'dispatch' ? 0o755 : 0o644 });
+  }
+}
+
+function workload(): { readonly status: string; readonly message: string } | undefined {
+  return model?.status().applications[0]?.units[0]?.workload;
+}
+
+describe.for(isolations)('a charm of shell script in a pod by %s', (isolation) => {
+  it('is deployed, related, configured and taken down', async () => {
+    writeCharm({
+      'metadata.yaml': 'name: shell\nrequires:\n  db:\n    interface: sql\n',
+      'config.yaml': 'options:\n  greeting:\n    type: string\n    default: hello\n',
+      dispatch: `#!/bin/sh
+set -e
+status-set active "$(config-get greeting), $JUJU_HOOK_NAME"
+case $JUJU_HOOK_NAME in
+  db-relation-changed) relation-set seen="$(relation-get --app secret "$JUJU_REMOTE_APP")" ;;
+esac
+`,
+    });
+    const interfaces = networkInterfaces();
+    const deployed = await deploy({ charmDir, isolation });
+    model = deployed;
+    expect(deployed.pod.isolation).toBe(isolation);
+    const hooks = (await deployed.settle()).map(({ hook }) => hook);
+    expect(hooks).toEqual(['install', 'leader-elected', 'config-changed', 'start']);
+
+    const relation = deployed.relate('db', { name: 'sql', data: { secret: "it's\n2 lines" } });
+    await deployed.settle();
+    expect(relation.data('shell/0')).toMatchObject({ seen: "it's\n2 lines" });
+
+    deployed.setConfig({ greeting: 'good day' });
+    await deployed.settle();
+    expect(workload()).toMatchObject({ status: 'active', message: 'good day, config-changed' });
+    await deployed.settle();
+    deployed.requestUpdateStatus();
+    expect((await deployed.settle()).map(({ hook }) => hook)).toEqual(['update-status']);
+
+    deployed.removeRelation(relation);
+    const last = (await deployed.settle()).map(({ hook }) => hook);
+    expect(last).toEqual(['db-relation-departed', 'db-relation-broken']);
+
+    await deployed.dispose();
+    expect(leftoversOf(deployed.folder, interfaces)).toEqual({
+      processes: [],
+      mounts: [],
+      interfaces: [],
+      folder: false,
+    });
+  });
+});
+
+describe('the local Juju', () => {
+  const metadata = 'name: shell\n';
+
+  it('gives up on a hook that keeps failing, with its last words', async () => {
+    writeCharm({
+      'metadata.yaml': metadata,
+      dispatch: '#!/bin/sh\necho "tried to $JUJU_HOOK_NAME" >&2\nexit 3\n',
+    });
+    model = await deploy({ charmDir, retry: { first: 10 } });
+    const settled = model.settle({ attempts: 3 });
+    await expect(settled).rejects.toThrow(HookFailedError);
+    await expect(settled).rejects.toMatchObject({ hook: 'install', attempts: 3 });
+    await expect(settled).rejects.toThrow('tried to install');
+    expect(workload()?.status).toBe('error');
+  });
+
+  it('keeps a folder that it was given, and takes it again', async () => {
+    writeCharm({ 'metadata.yaml': metadata, dispatch: '#!/bin/sh\n' });
+    const work = join(folder, 'work');
+    for (let round = 0; round < 2; round += 1) {
+      model = await deploy({ charmDir, folder: work });
+      await model.settle();
+      await model.dispose();
+    }
+    expect(readFileSync(join(work, '.charmwright-local'), 'utf8')).toBe('');
+  });
+
+  it('refuses a folder that holds something else, or another deployment', async () => {
+    writeCharm({ 'metadata.yaml': metadata, dispatch: '#!/bin/sh\n' });
+    await expect(deploy({ charmDir, folder: charmDir })).rejects.toThrow(WorkFolderError);
+    const work = join(folder, 'work');
+    model = await deploy({ charmDir, folder: work });
+    await expect(deploy({ charmDir, folder: work })).rejects.toThrow(/has a deployment in it/);
+  });
+
+  it('refuses a folder without a charm', async () => {
+    await expect(deploy({ charmDir })).rejects.toThrow(/there is no metadata.yaml/);
+  });
+});
+
+const python = '/usr/bin/python3';
+const packages = opsPackages();
+
+/** Where Python keeps ops and what it imports; empty when it is not there. */
+function opsPackages(): string[] {
+  const find = [
+    'import importlib.util as u',
+    "for m in ('ops', 'yaml', 'websocket', 'opentelemetry', 'typing_extensions', 'importlib_metadata', 'zipp'):",
+    '    s = u.find_spec(m)',
+    "    print('' if s is None else (s.submodule_search_locations or [s.origin])[0])",
+    "assert u.find_spec('ops')",
+  ].join('\n');
+  const { status, stdout } = spawnSync('python3', ['-c', find], { encoding: 'utf8' });
+  if (status !== 0 || spawnSync(python, ['--version']).status !== 0) return [];
+  return stdout.split('\n').filter((path) => path !== '');
+}
+
+describe.skipIf(packages.length === 0)('a charm on Python’s ops (needs python3 with ops)', () => {
+  it('defers, is re-emitted, and runs its workload through Pebble', async () => {
+    writeCharm({
+      'metadata.yaml':
+        'name: snake\ncontainers:\n  web: {}\npeers:\n  friends:\n    interface: f\n',
+      dispatch: `#!/bin/sh\nPYTHONPATH=venv exec ${python} ./src/charm.py\n`,
+      'src/charm.py': `
+import ops
+
+class Snake(ops.CharmBase):
+    def __init__(self, framework):
+        super().__init__(framework)
+        framework.observe(self.on.start, self._start)
+        framework.observe(self.on.web_pebble_ready, self._ready)
+
+    def _start(self, event):
+        if not self.unit.get_container("web").can_connect():
+            self.unit.status = ops.WaitingStatus("no web yet")
+            return event.defer()
+        self.model.get_relation("friends").data[self.app]["started"] = "at\\nlast"
+
+    def _ready(self, event):
+        web = event.workload
+        web.push("/srv/deep/hello.txt", "hello", make_dirs=True)
+        service = {"override": "replace", "command": "sleep 1000", "startup": "enabled"}
+        web.add_layer("web", {"services": {"web": service}}, combine=True)
+        web.replan()
+        self.unit.status = ops.ActiveStatus(web.get_service("web").current.value)
+
+ops.main(Snake)
+`,
+    });
+    mkdirSync(join(charmDir, 'venv'));
+    for (const path of packages) {
+      cpSync(path, join(charmDir, 'venv', path.slice(path.lastIndexOf('/') + 1)), {
+        recursive: true,
+      });
+    }
+    model = await deploy({ charmDir, holdContainers: true });
+    await model.settle({ attempts: 1 });
+    expect(workload()).toMatchObject({ status: 'waiting', message: 'no web yet' });
+    await model.startContainers();
+    await model.settle({ attempts: 1 });
+    expect(workload()).toMatchObject({ status: 'active', message: 'active' });
+    const hello = readFileSync(model.pod.hostPath('web', '/srv/deep/hello.txt'), 'utf8');
+    expect(hello).toBe('hello');
+
+    await model.pod.restartContainer('web');
+    const again = await model.settle({ attempts: 1 });
+    expect(again.map(({ hook }) => hook)).toEqual(['web-pebble-ready']);
+  });
+});
