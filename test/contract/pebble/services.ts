@@ -196,6 +196,20 @@ export function describeServices({ own: test }: PebbleTests): void {
       await expect(readFile(file, 'utf8')).resolves.toBe('db\napp\n');
     });
 
+    test('after alone orders the tasks, and lets them run at one time', async ({ pebble }) => {
+      await add(pebble.client, { a: { ...sleep, after: ['b'] }, b: sleep });
+      const begun = performance.now();
+      const change = await pebble.client.start(['a', 'b']);
+      expect(startsOf(change)).toEqual(['b', 'a']);
+      expect(performance.now() - begun).toBeLessThan(1_900);
+    });
+
+    test('requires alone starts the requirement too, but not first', async ({ pebble }) => {
+      await add(pebble.client, { app: { ...sleep, requires: ['zdb'] }, zdb: sleep });
+      const change = await pebble.client.start(['app']);
+      expect(startsOf(change)).toEqual(['app', 'zdb']);
+    });
+
     test('stops what requires the stopped one, in the other order', async ({ pebble }) => {
       await add(pebble.client, { app: { ...sleep, requires: ['db'], after: ['db'] }, db: sleep });
       await pebble.client.start(['app']);
@@ -595,6 +609,34 @@ export function describeServices({ own: test }: PebbleTests): void {
       await add(pebble.client, { web: { override: 'merge', environment: { NEW: '1' } } });
       await pebble.client.replan();
       expect((await only(pebble.client, 'web')).current).toBe('active');
+    });
+
+    test('replan stops what requires a changed service, and does not start it again', async ({
+      pebble,
+    }) => {
+      await add(pebble.client, { app: { ...sleep, requires: ['db'], after: ['db'] }, db: sleep });
+      await pebble.client.start(['app']);
+      await add(pebble.client, { db: { override: 'merge', environment: { NEW: '1' } } });
+      const change = await pebble.client.replan();
+      expect(change.tasks.map((task) => task.summary)).toEqual([
+        'Stop service "app"',
+        'Stop service "db"',
+        'Start service "db"',
+      ]);
+      expect((await only(pebble.client, 'app')).current).toBe('inactive');
+    });
+
+    test('replan compares with what it tried last, also when that failed', async ({ pebble }) => {
+      await add(pebble.client, { web: sleep });
+      await pebble.client.start(['web']);
+      await add(pebble.client, {
+        web: { override: 'merge', command: 'false', 'on-failure': 'ignore' },
+      });
+      await changeError(pebble.client.replan());
+      await expect(pebble.client.replan()).resolves.toMatchObject({
+        summary: 'Replan - no services',
+        tasks: [],
+      });
     });
   });
 }

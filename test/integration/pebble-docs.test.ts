@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..', '..');
+
+test("the samples of the Pebble client's page compile as one program", async () => {
+  const page = await readFile(join(root, 'docs', 'pebble.md'), 'utf8');
+  const samples = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1]);
+  expect(samples.length).toBeGreaterThan(3);
+  await mkdir(join(root, 'dist'), { recursive: true });
+  // Inside the package, where its own name leads to its sources.
+  const workshop = await mkdtemp(join(root, 'dist', 'pebble-docs-'));
+  try {
+    await writeFile(join(workshop, 'sample.ts'), samples.join('\n'));
+    await writeFile(
+      join(workshop, 'tsconfig.json'),
+      JSON.stringify({
+        extends: join(root, 'tsconfig.json'),
+        compilerOptions: { rootDir: root },
+        include: ['sample.ts'],
+      }),
+    );
+    const compiler = join(root, 'node_modules', '.bin', 'tsc');
+    const outcome = await promisify(execFile)(compiler, ['-p', workshop]).then(
+      () => '',
+      (error: { readonly stdout: string }) => error.stdout,
+    );
+    expect(outcome).toBe('');
+  } finally {
+    await rm(workshop, { recursive: true, force: true });
+  }
+});
