@@ -31,8 +31,12 @@ export function connectionInfo(
  * nothing could be served. Never touches the unit's status.
  */
 export async function refreshClients(pooler: Pooler, port: number): Promise<void> {
+  const clients = await pooler.model.relations('database');
+  if (clients.length === 0 || !(await pooler.unit.isLeader())) {
+    return;
+  }
   const backend = await readBackend(pooler);
-  if (backend.kind !== 'complete' || !(await pooler.unit.isLeader())) {
+  if (backend.kind !== 'complete') {
     return;
   }
   const info = connectionInfo({
@@ -41,7 +45,7 @@ export async function refreshClients(pooler: Pooler, port: number): Promise<void
     port,
     version: backend.version,
   });
-  for (const relation of await pooler.model.relations('database')) {
+  for (const relation of clients) {
     await relation.data(pooler.app).set(info);
   }
 }

@@ -5,7 +5,7 @@ import type { Changes } from './files.ts';
 import { plannedServices, runningServices } from './services.ts';
 
 // A process reads its file within milliseconds; this is for a machine under load.
-const patience = { tries: 20, pause: 50 };
+const patience = { tries: 50, pause: 20 };
 
 /**
  * Has the processes take what was written: by SIGHUP where PgBouncer can, which keeps all clients;
@@ -15,16 +15,16 @@ const patience = { tries: 20, pause: 50 };
  * @returns whether every process took it, as far as can be told.
  */
 export async function takeChanges(pooler: Pooler, changes: Changes): Promise<boolean> {
-  let taken = true;
-  for (const service of await plannedServices(pooler)) {
-    const change = changes.get(service.name);
-    if (change === undefined || service.startup !== 'enabled') {
-      continue;
-    }
-    const reload = change === 'reload' && isRunning(service);
-    taken = (await (reload ? hangUp : restart)(pooler, service.name)) && taken;
+  const services = await plannedServices(pooler);
+  const affected = services.filter(
+    ({ name, startup }) => changes.has(name) && startup === 'enabled',
+  );
+  const reloading = affected.filter((one) => changes.get(one.name) === 'reload' && isRunning(one));
+  const outcomes = await Promise.all(reloading.map(({ name }) => hangUp(pooler, name)));
+  for (const service of affected.filter((one) => !reloading.includes(one))) {
+    outcomes.push(await restart(pooler, service.name));
   }
-  return taken;
+  return !outcomes.includes(false);
 }
 
 /** Whether the poolers of this unit accept clients on a port; a process that starts is waited for. */
@@ -77,8 +77,7 @@ async function hangUp(pooler: Pooler, service: string): Promise<boolean> {
   }
   for (let tries = 0; tries < patience.tries; tries += 1) {
     const lines = linesAfter(await logOf(pooler, service), last);
-    const heard = lines.findIndex((line) => line.includes('got SIGHUP'));
-    if (heard !== -1) {
+    if (lines.some((line) => line.includes('got SIGHUP'))) {
       return await readingWentWell(pooler, service, last);
     }
     await pooler.machine.wait(patience.pause);
