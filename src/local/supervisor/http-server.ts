@@ -62,7 +62,9 @@ async function answer(
   outgoing.on('error', () => {
     gone.abort();
   });
-  const response = await core.handle(requestOf(incoming, gone.signal));
+  // Stopping to read early must not break the connection: the answer still has to go out.
+  const chunks = incoming.iterator({ destroyOnReturn: false });
+  const response = await core.handle(requestOf(incoming, chunks, gone.signal));
   outgoing.writeHead(response.status, { ...response.headers });
   try {
     await sendBody(response, outgoing, gone.signal);
@@ -72,16 +74,19 @@ async function answer(
     return;
   }
   // What the client still sends is let through, so that it gets to read the answer.
+  await chunks.return?.();
   incoming.resume();
   outgoing.end();
 }
 
 async function sendBody(
-  { body }: PebbleResponse,
+  { body, headers }: PebbleResponse,
   outgoing: ServerResponse,
   gone: AbortSignal,
 ): Promise<void> {
-  outgoing.flushHeaders();
+  if (headers['content-length'] === undefined) {
+    outgoing.flushHeaders();
+  }
   for await (const chunk of body) {
     if (gone.aborted) {
       return;
@@ -102,7 +107,11 @@ async function drained(outgoing: ServerResponse, gone: AbortSignal): Promise<voi
   }
 }
 
-function requestOf(incoming: IncomingMessage, signal: AbortSignal): PebbleCoreRequest {
+function requestOf(
+  incoming: IncomingMessage,
+  body: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): PebbleCoreRequest {
   const url = new URL(`http://localhost${incoming.url ?? '/'}`);
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) {
@@ -117,15 +126,8 @@ function requestOf(incoming: IncomingMessage, signal: AbortSignal): PebbleCoreRe
     path: decodePath(url.pathname),
     query,
     headers,
-    body: chunksOf(incoming),
+    body,
     signal,
-  };
-}
-
-/** Reads the body without destroying the connection when the reader stops early. */
-function chunksOf(incoming: IncomingMessage): AsyncIterable<Uint8Array> {
-  return {
-    [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }),
   };
 }
 

@@ -171,8 +171,10 @@ export function memoryFileSystem(options: MemoryFileSystemOptions): MemoryFileSy
       attach(path, 'open', newNode('file', as, { content: Buffer.concat(chunks) }));
     },
     async makeDirectory(path, as) {
-      const { parent, name } = parentOf(path, 'mkdir');
-      if (parent.children.has(name)) {
+      // Pebble makes a directory under a name of its own first, and that name is in the error.
+      const { parent } = parentOf(`${path}.mkdir-new`, 'mkdir');
+      const name = namesOf(path).at(-1);
+      if (name === undefined || parent.children.has(name)) {
         throw failure('EEXIST', 'mkdir', path);
       }
       attach(path, 'mkdir', newNode('directory', as));

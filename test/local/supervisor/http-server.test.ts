@@ -147,3 +147,28 @@ test('a second daemon on a socket is refused, a left-over socket is replaced', a
   const second = await servePebble(core, socketPath);
   await second.close();
 });
+
+test('an answer reaches a client that is still sending a long body', async ({ socketPath }) => {
+  const server = await servePebble(
+    coreThat(async ({ body }) => {
+      if (body !== undefined && typeof body !== 'string') {
+        await body[Symbol.asyncIterator]().next();
+      }
+      return { status: 400, headers: {}, body: noBody() };
+    }),
+    socketPath,
+  );
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    const outgoing = request(
+      { socketPath, path: '/', method: 'POST', agent: false },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(Buffer.alloc(20 * 1024 * 1024));
+  });
+  expect(status).toBe(400);
+  await server.close();
+});
