@@ -1,16 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { leftoversOf, networkInterfaces } from '../support/leftovers.ts';
-
-// The compiled door: pods run programs of the same build.
-const { deploy, HookFailedError, WorkFolderError } = (await import(
-  resolve(import.meta.dirname, '..', '..', 'dist', 'local', 'index.js')
-)) as typeof import('../../src/local/index.ts');
-
-type LocalModel = Awaited<ReturnType<typeof deploy>>;
+import {
+  deploy,
+  HookFailedError,
+  WorkFolderError,
+  type LocalModel,
+} from '../../src/local/index.ts';
+import { findLeftovers } from '../support/leftovers.ts';
 
 const isolations = (['namespaces', 'user-namespace', 'mapped'] as const).filter(
   (isolation) => isolation === 'mapped' || canIsolate(isolation),
@@ -62,7 +69,6 @@ case $JUJU_HOOK_NAME in
 esac
 `,
     });
-    const interfaces = networkInterfaces();
     const deployed = await deploy({ charmDir, isolation });
     model = deployed;
     expect(deployed.pod.isolation).toBe(isolation);
@@ -85,12 +91,8 @@ esac
     expect(last).toEqual(['db-relation-departed', 'db-relation-broken']);
 
     await deployed.dispose();
-    expect(leftoversOf(deployed.folder, interfaces)).toEqual({
-      processes: [],
-      mounts: [],
-      interfaces: [],
-      folder: false,
-    });
+    expect(findLeftovers(deployed.folder)).toEqual({ processes: [], mounts: [] });
+    expect(existsSync(deployed.folder)).toBe(false);
   });
 });
 

@@ -1,16 +1,15 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { leftoversOf, networkInterfaces } from '../support/leftovers.ts';
+import { findLeftovers, leftoversAfter } from '../support/leftovers.ts';
 
 const program = resolve(import.meta.dirname, '..', '..', 'dist', 'cli', 'index.js');
-const clean = { processes: [], mounts: [], interfaces: [], folder: false };
+const nothing = { processes: [], mounts: [] };
 
 class Demo {
   output = '';
-  readonly interfacesBefore: string[] = networkInterfaces();
   readonly ended: Promise<number | string | null>;
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
 
@@ -86,7 +85,8 @@ describe('charmwright demo', () => {
     }
     expect(output).not.toContain('\u001B');
     expect(output).not.toMatch(/^ +(error|critical) /m);
-    expect(leftoversOf(demo.folder, demo.interfacesBefore)).toEqual(clean);
+    expect(findLeftovers(demo.folder)).toEqual(nothing);
+    expect(existsSync(demo.folder)).toBe(false);
   });
 
   it.for(['Deploy the charm', 'Relate it', 'kill -9'])(
@@ -96,7 +96,8 @@ describe('charmwright demo', () => {
       await demo.saying(moment);
       demo.kill('SIGINT');
       expect(await demo.ended).toBe(130);
-      expect(leftoversOf(demo.folder, demo.interfacesBefore)).toEqual(clean);
+      expect(findLeftovers(demo.folder)).toEqual(nothing);
+      expect(existsSync(demo.folder)).toBe(false);
     },
   );
 
@@ -109,8 +110,6 @@ describe('charmwright demo', () => {
     });
     demo.kill('SIGKILL');
     expect(await demo.ended).toBe('SIGKILL');
-    await expect
-      .poll(() => leftoversOf(folder, demo.interfacesBefore), { timeout: 10_000 })
-      .toEqual({ ...clean, folder: true });
+    expect(await leftoversAfter(10_000, folder)).toEqual(nothing);
   });
 });
