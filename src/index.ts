@@ -37,7 +37,7 @@ export {
   PebbleReadyEvent,
 } from './charm/events/workload.ts';
 
-export { main } from './dispatch/main.ts';
+export { main, stateFileName } from './dispatch/main.ts';
 
 export { Application } from './model/application.ts';
 export type { Config, ConfigValues, OptionValue } from './model/config.ts';
@@ -63,12 +63,14 @@ export { Unit } from './model/unit.ts';
 
 export { Abort } from './framework/abort.ts';
 export { CharmEvent, DeferrableEvent, type Deferred } from './framework/event.ts';
+export type { DeferredEntry } from './framework/deferral-queue.ts';
 export type { EventSource } from './framework/event-source.ts';
 export type { Framework } from './framework/framework.ts';
 export type { Handler, HandlerObject, HandlerResult } from './framework/handler.ts';
 export type { Json } from './framework/json.ts';
 export type { Observer } from './framework/observer.ts';
 export type { PayloadEvent, PayloadSource } from './framework/payload-event.ts';
+export { readDeferred } from './framework/read-deferred.ts';
 export type { StoredState, StoredStateOptions } from './framework/stored-state.ts';
 export type { Visit, Walk } from './framework/walk.ts';
 
@@ -80,6 +82,28 @@ export { entry, step } from './flowchart/node.ts';
 
 export { CharmwrightError, messageOf } from './errors.ts';
 export { EventDataError } from './charm/errors.ts';
+export {
+  FlowchartError,
+  InvalidChartError,
+  MermaidSyntaxError,
+  UnknownAnswerError,
+} from './flowchart/errors.ts';
+export {
+  AlreadyReemittedError,
+  AnonymousHandlerError,
+  CorruptStateError,
+  DuplicateHandlerError,
+  DuplicatePathError,
+  ForeignDeferralError,
+  ForeignEventError,
+  ForeignHandlerError,
+  FrameworkError,
+  InvalidPayloadError,
+  InvalidStoredStateError,
+  NewerStateError,
+  StateFileError,
+} from './framework/errors.ts';
+export { NotJsonError } from './framework/json.ts';
 export { JujuContextError } from './juju/context.ts';
 export {
   HookToolError,

@@ -16,6 +16,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: 'bundle a charm into the directory that Juju runs',
     load: async () => (await import('./pack.ts')).pack,
   },
+  queue: {
+    summary: 'print the events that a unit has deferred',
+    load: async () => (await import('./queue.ts')).queue,
+  },
   types: {
     summary: "write a charm's names and types from its YAML files",
     load: async () => (await import('./types.ts')).types,

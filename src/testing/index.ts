@@ -8,6 +8,13 @@ export type { ContainerFile, ContainerImage, PretendContainer } from './pretend-
 export type { BagChanges, RelationSetup } from './relation-setup.ts';
 export type { LogLine, RunResult } from './run-result.ts';
 
+export { misnamedActions } from '../flowchart/action-names.ts';
+export { compare, type Difference } from '../flowchart/compare.ts';
+export { arrowText, type Graph, type GraphArrow, type GraphNode } from '../flowchart/graph.ts';
+export { parseMermaid } from '../flowchart/mermaid-parser.ts';
+export { printMermaid } from '../flowchart/mermaid.ts';
+export { pathsOf, unwalkedArrows } from '../flowchart/paths.ts';
+
 export type { Accounts } from '../simulator/pebble/accounts.ts';
 export type { PretendProcess, PretendProgram } from '../simulator/pebble/pretend-launcher.ts';
 

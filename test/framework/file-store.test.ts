@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CorruptStateError, NewerStateError, StateFileError } from '../../src/framework/errors.ts';
 import { FileStore } from '../../src/framework/file-store.ts';
+import { readDeferred } from '../../src/framework/read-deferred.ts';
 import { CrashingFiles } from './crashing-files.ts';
-import { open } from './unit.ts';
+import { createUnit, open, ThingEvent } from './unit.ts';
 
 describe('the file store', () => {
   let directory: string;
@@ -110,6 +111,15 @@ describe('the file store', () => {
     await expect(missing.commit('{}')).rejects.toThrow(join(directory, 'none', 'state.json'));
     await mkdir(path);
     await expect(new FileStore(path).load()).rejects.toThrow(StateFileError);
+  });
+
+  it('shows the deferral queue to a program that looks on', async () => {
+    expect(await readDeferred(path)).toBeUndefined();
+    const framework = await open({ store: new FileStore(path) });
+    const { changed } = createUnit(framework, (event) => event.defer('not yet'));
+    await framework.emit(changed, new ThingEvent('a'));
+    await framework.commit();
+    expect(await readDeferred(path)).toEqual(framework.deferred);
   });
 
   it('makes a framework refuse a state of a newer version, and one that is no state', async () => {
