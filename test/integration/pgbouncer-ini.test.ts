@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { rm } from 'node:fs/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { renderIni } from '../../src/pgbouncer/ini/render.ts';
@@ -103,6 +104,7 @@ describe.skipIf(missingProgram !== undefined)(`PgBouncer itself${skipped}`, () =
 
   test('would fall to hostile values that are refused before it sees them', async () => {
     const folder = await RealPgbouncer.folder();
+    onTestFinished(() => rm(folder, { recursive: true }));
     const ini = movedTo(folder, await freePort(), sample);
     for (const text of Object.values(hostileStrings)) {
       const databases = { app: { host: 'db', dbname: text } };
