@@ -49,7 +49,7 @@ export interface Change {
 }
 
 /** A task as it travels. */
-export interface WireTask {
+interface WireTask {
   readonly id: string;
   readonly kind: string;
   readonly summary: string;
@@ -77,7 +77,7 @@ export interface WireChange {
 
 const dataSchema = z.nullish(z.record(z.string(), z.unknown()));
 
-export const wireTaskSchema: z.ZodMiniType<WireTask> = z.object({
+const wireTaskSchema: z.ZodMiniType<WireTask> = z.object({
   id: z.string(),
   kind: z.string(),
   summary: z.string(),

@@ -17,7 +17,7 @@ export interface WireEnvelope {
   readonly change?: string | undefined;
 }
 
-export const wireEnvelopeSchema: z.ZodMiniType<WireEnvelope> = z.object({
+const wireEnvelopeSchema: z.ZodMiniType<WireEnvelope> = z.object({
   type: z.enum(['sync', 'async', 'error']),
   'status-code': z.number(),
   status: z.optional(z.string()),
@@ -26,13 +26,13 @@ export const wireEnvelopeSchema: z.ZodMiniType<WireEnvelope> = z.object({
 });
 
 /** The `result` of an envelope of type `error`. */
-export interface WireRefusal {
+interface WireRefusal {
   readonly message: string;
   readonly kind?: string | undefined;
   readonly value?: unknown;
 }
 
-export const wireRefusalSchema: z.ZodMiniType<WireRefusal> = z.object({
+const wireRefusalSchema: z.ZodMiniType<WireRefusal> = z.object({
   message: z.string(),
   kind: z.optional(z.string()),
   value: z.optional(z.unknown()),

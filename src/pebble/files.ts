@@ -36,7 +36,7 @@ export interface FileInfo {
 }
 
 /** A file's description as it travels. */
-export interface WireFileInfo {
+interface WireFileInfo {
   readonly path: string;
   readonly name: string;
   readonly type: string;
@@ -49,7 +49,7 @@ export interface WireFileInfo {
   readonly group?: string | undefined;
 }
 
-export const wireFileInfoSchema: z.ZodMiniType<WireFileInfo> = z.object({
+const wireFileInfoSchema: z.ZodMiniType<WireFileInfo> = z.object({
   path: z.string(),
   name: z.string(),
   type: z.string(),

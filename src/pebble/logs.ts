@@ -25,7 +25,7 @@ export interface LogsOptions extends CallOptions {
   readonly n?: number | undefined;
 }
 
-export const logEntrySchema: z.ZodMiniType<LogEntry> = z.object({
+const logEntrySchema: z.ZodMiniType<LogEntry> = z.object({
   time: z.string(),
   service: z.string(),
   message: z.string(),

@@ -7,7 +7,7 @@ export interface Ownership {
 }
 
 /** An owner as it travels. */
-export interface WireOwnership {
+interface WireOwnership {
   readonly 'user-id'?: number | undefined;
   readonly user?: string | undefined;
   readonly 'group-id'?: number | undefined;

@@ -9,7 +9,7 @@ export interface WirePathResult {
 }
 
 /** Why an operation on one path failed, as it travels. */
-export interface WirePathError {
+interface WirePathError {
   readonly message: string;
   readonly kind?: string | undefined;
 }

@@ -19,14 +19,14 @@ export interface ServiceInfo {
 }
 
 /** A service's state as it travels. */
-export interface WireServiceInfo {
+interface WireServiceInfo {
   readonly name: string;
   readonly startup: string;
   readonly current: string;
   readonly 'current-since'?: string | undefined;
 }
 
-export const wireServiceInfoSchema: z.ZodMiniType<WireServiceInfo> = z.object({
+const wireServiceInfoSchema: z.ZodMiniType<WireServiceInfo> = z.object({
   name: z.string(),
   startup: z.string(),
   current: z.string(),

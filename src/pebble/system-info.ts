@@ -14,14 +14,14 @@ export interface SystemInfo {
 }
 
 /** The daemon's own description as it travels. */
-export interface WireSystemInfo {
+interface WireSystemInfo {
   readonly version: string;
   readonly 'boot-id'?: string | undefined;
   readonly 'http-address'?: string | undefined;
   readonly 'https-address'?: string | undefined;
 }
 
-export const wireSystemInfoSchema: z.ZodMiniType<WireSystemInfo> = z.object({
+const wireSystemInfoSchema: z.ZodMiniType<WireSystemInfo> = z.object({
   version: z.string(),
   'boot-id': z.optional(z.string()),
   'http-address': z.optional(z.string()),

@@ -61,7 +61,10 @@ const content = fc
       fc.string({ unit: 'binary' }),
     ),
   )
-  .map((pieces) => Buffer.from(pieces.join('').replaceAll(`\r\n--${boundary}`, '')));
+  .map((pieces) => pieces.join(''))
+  // A form whose content holds its own separator is none: writers choose another boundary.
+  .filter((text) => !text.includes(`\r\n--${boundary}`))
+  .map((text) => Buffer.from(text));
 
 describe('a form that arrives', () => {
   test('reads the same however it is cut into pieces', async () => {
