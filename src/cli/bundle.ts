@@ -38,9 +38,9 @@ export async function bundleCharm(entry: string, folder: string): Promise<string
       format: 'esm',
       platform: 'node',
       target: 'node20.19',
-      keepNames: true,
+      // The loader reads it as such, which is quicker than UTF-8.
+      charset: 'ascii',
       minifySyntax: true,
-      minifyWhitespace: true,
       legalComments: 'none',
       logLevel: 'silent',
       plugins: [requireBuiltins],

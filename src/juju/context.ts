@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { CharmwrightError } from '../errors.ts';
 import { JujuVersion } from './version.ts';
 
@@ -100,69 +99,35 @@ export class JujuContextError extends CharmwrightError {
   }
 }
 
-const text = z.optional(z.string());
-
-const environmentSchema = z.object({
-  CHARM_DIR: text,
-  JUJU_ACTION_NAME: text,
-  JUJU_ACTION_UUID: text,
-  JUJU_CHARM_DIR: text,
-  JUJU_DEPARTING_UNIT: text,
-  JUJU_DISPATCH_PATH: text,
-  JUJU_HOOK_NAME: text,
-  JUJU_MODEL_NAME: text,
-  JUJU_MODEL_UUID: text,
-  JUJU_NOTICE_ID: text,
-  JUJU_NOTICE_KEY: text,
-  JUJU_NOTICE_TYPE: text,
-  JUJU_PEBBLE_CHECK_NAME: text,
-  JUJU_RELATION: text,
-  JUJU_RELATION_ID: text,
-  JUJU_REMOTE_APP: text,
-  JUJU_REMOTE_UNIT: text,
-  JUJU_SECRET_ID: text,
-  JUJU_SECRET_LABEL: text,
-  JUJU_SECRET_REVISION: text,
-  JUJU_STORAGE_ID: text,
-  JUJU_STORAGE_LOCATION: text,
-  JUJU_UNIT_NAME: text,
-  JUJU_VERSION: text,
-  JUJU_WORKLOAD_NAME: text,
-});
-
-type Variables = z.output<typeof environmentSchema>;
-type Variable = keyof Variables;
-
 const unitNamePattern = /^[a-z][a-z0-9-]*\/\d+$/;
 
 /**
- * Reads Juju's variables.
+ * Reads Juju's environment.
  *
  * @throws {JujuContextError} naming the first variable that is missing or malformed.
  */
 export function readJujuContext(environment: Environment): JujuContext {
-  const variables = environmentSchema.parse(environment);
-  const unitName = need(variables, 'JUJU_UNIT_NAME');
+  const unitName = need(environment, 'JUJU_UNIT_NAME');
   if (!unitNamePattern.test(unitName)) {
     throw new JujuContextError(
       'JUJU_UNIT_NAME',
       `is ${JSON.stringify(unitName)}, not a unit's name`,
     );
   }
-  const charmDir = maybe(variables, 'JUJU_CHARM_DIR') ?? maybe(variables, 'CHARM_DIR');
+  const charmDir = maybe(environment, 'JUJU_CHARM_DIR') ?? maybe(environment, 'CHARM_DIR');
   if (charmDir === undefined) throw new JujuContextError('JUJU_CHARM_DIR', 'is not set');
   return {
     unitName,
     appName: unitName.slice(0, unitName.indexOf('/')),
-    modelName: variables.JUJU_MODEL_NAME ?? '',
-    modelUuid: variables.JUJU_MODEL_UUID ?? '',
+    modelName: environment['JUJU_MODEL_NAME'] ?? '',
+    modelUuid: environment['JUJU_MODEL_UUID'] ?? '',
     charmDir,
-    version: new JujuVersion(variables.JUJU_VERSION ?? ''),
-    hook: readHook(variables),
+    version: new JujuVersion(environment['JUJU_VERSION'] ?? ''),
+    hook: readHook(environment),
   };
 }
 
-const familyPatterns: readonly (readonly [RegExp, (name: string, from: Variables) => Hook])[] = [
+const familyPatterns: readonly (readonly [RegExp, (name: string, from: Environment) => Hook])[] = [
   [/-relation-(created|joined|changed|departed|broken)$/, relationHook],
   [/-pebble-(ready|custom-notice|check-failed|check-recovered)$/, workloadHook],
   [/-storage-(attached|detaching)$/, storageHook],
@@ -174,72 +139,79 @@ const familyPatterns: readonly (readonly [RegExp, (name: string, from: Variables
  * JUJU_ACTION_NAME and JUJU_HOOK_NAME stand in: before Juju 2.8, and in `juju exec`, which has
  * neither and so asks for the hook with the empty name.
  */
-function readHook(variables: Variables): Hook {
-  const path = maybe(variables, 'JUJU_DISPATCH_PATH');
-  const actionName = maybe(variables, 'JUJU_ACTION_NAME');
+function readHook(environment: Environment): Hook {
+  const path = maybe(environment, 'JUJU_DISPATCH_PATH');
+  const actionName = maybe(environment, 'JUJU_ACTION_NAME');
   if (path === undefined ? actionName !== undefined : /(^|\/)actions\/[^/]+$/.test(path)) {
     const name = path === undefined ? actionName : path.slice(path.lastIndexOf('/') + 1);
     return {
       family: 'action',
       name: name ?? '',
-      actionId: need(variables, 'JUJU_ACTION_UUID'),
+      actionId: need(environment, 'JUJU_ACTION_UUID'),
     };
   }
   const name =
-    path === undefined ? (variables.JUJU_HOOK_NAME ?? '') : path.slice(path.lastIndexOf('/') + 1);
+    path === undefined
+      ? (environment['JUJU_HOOK_NAME'] ?? '')
+      : path.slice(path.lastIndexOf('/') + 1);
   const read = familyPatterns.find(([pattern]) => pattern.test(name))?.[1];
-  return read === undefined ? { family: 'plain', name } : read(name, variables);
+  return read === undefined ? { family: 'plain', name } : read(name, environment);
 }
 
-function relationHook(name: string, variables: Variables): Hook {
-  const id = need(variables, 'JUJU_RELATION_ID');
+function relationHook(name: string, environment: Environment): Hook {
+  const id = need(environment, 'JUJU_RELATION_ID');
   const relationId = Number(id.slice(id.lastIndexOf(':') + 1));
   if (!Number.isSafeInteger(relationId)) {
     throw new JujuContextError('JUJU_RELATION_ID', `is ${JSON.stringify(id)}, not endpoint:number`);
   }
-  const remoteUnit = maybe(variables, 'JUJU_REMOTE_UNIT');
-  const remoteApp = maybe(variables, 'JUJU_REMOTE_APP') ?? remoteUnit?.replace(/\/\d+$/, '');
+  const remoteUnit = maybe(environment, 'JUJU_REMOTE_UNIT');
+  const remoteApp = maybe(environment, 'JUJU_REMOTE_APP') ?? remoteUnit?.replace(/\/\d+$/, '');
   return {
     family: 'relation',
     name,
-    endpoint: need(variables, 'JUJU_RELATION'),
+    endpoint: need(environment, 'JUJU_RELATION'),
     relationId,
     ...given('remoteApp', remoteApp),
     ...given('remoteUnit', remoteUnit),
-    ...given('departingUnit', maybe(variables, 'JUJU_DEPARTING_UNIT')),
+    ...given('departingUnit', maybe(environment, 'JUJU_DEPARTING_UNIT')),
   };
 }
 
-function workloadHook(name: string, variables: Variables): Hook {
-  const container = need(variables, 'JUJU_WORKLOAD_NAME');
+function workloadHook(name: string, environment: Environment): Hook {
+  const container = need(environment, 'JUJU_WORKLOAD_NAME');
   if (name.endsWith('-pebble-custom-notice')) {
     const notice = {
-      id: need(variables, 'JUJU_NOTICE_ID'),
-      type: need(variables, 'JUJU_NOTICE_TYPE'),
-      key: need(variables, 'JUJU_NOTICE_KEY'),
+      id: need(environment, 'JUJU_NOTICE_ID'),
+      type: need(environment, 'JUJU_NOTICE_TYPE'),
+      key: need(environment, 'JUJU_NOTICE_KEY'),
     };
     return { family: 'workload', name, container, notice };
   }
   if (name.endsWith('-pebble-ready')) return { family: 'workload', name, container };
-  return { family: 'workload', name, container, check: need(variables, 'JUJU_PEBBLE_CHECK_NAME') };
-}
-
-function storageHook(name: string, variables: Variables): Hook {
   return {
-    family: 'storage',
+    family: 'workload',
     name,
-    storageId: need(variables, 'JUJU_STORAGE_ID'),
-    ...given('location', maybe(variables, 'JUJU_STORAGE_LOCATION')),
+    container,
+    check: need(environment, 'JUJU_PEBBLE_CHECK_NAME'),
   };
 }
 
-function secretHook(name: string, variables: Variables): Hook {
-  const revision = maybe(variables, 'JUJU_SECRET_REVISION');
+function storageHook(name: string, environment: Environment): Hook {
+  return {
+    family: 'storage',
+    name,
+    storageId: need(environment, 'JUJU_STORAGE_ID'),
+    ...given('location', maybe(environment, 'JUJU_STORAGE_LOCATION')),
+  };
+}
+
+function secretHook(name: string, environment: Environment): Hook {
+  const revision = maybe(environment, 'JUJU_SECRET_REVISION');
   return {
     family: 'secret',
     name,
-    secretId: need(variables, 'JUJU_SECRET_ID'),
-    ...given('label', maybe(variables, 'JUJU_SECRET_LABEL')),
+    secretId: need(environment, 'JUJU_SECRET_ID'),
+    ...given('label', maybe(environment, 'JUJU_SECRET_LABEL')),
     ...given('revision', revision === undefined ? undefined : Number(revision)),
   };
 }
@@ -254,14 +226,14 @@ function oneKey<K extends string, V>(key: K, value: V): { readonly [P in K]?: V 
   return result;
 }
 
-/** Juju sets some variables to the empty string where it has nothing to say. */
-function maybe(variables: Variables, variable: Variable): string | undefined {
-  const value = variables[variable];
+/** Juju sets some environment to the empty string where it has nothing to say. */
+function maybe(environment: Environment, variable: string): string | undefined {
+  const value = environment[variable];
   return value === '' ? undefined : value;
 }
 
-function need(variables: Variables, variable: Variable): string {
-  const value = maybe(variables, variable);
+function need(environment: Environment, variable: string): string {
+  const value = maybe(environment, variable);
   if (value === undefined) throw new JujuContextError(variable, 'is not set');
   return value;
 }

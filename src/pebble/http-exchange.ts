@@ -35,6 +35,9 @@ const connectFailures: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such socket',
 };
 
+/** Keeps Node from working out a TLS name for the socket, which takes it several milliseconds. */
+const unnamed = { servername: '' };
+
 /** Sends a request and resolves when the reply's headers have arrived. */
 export async function httpExchange(
   target: HttpTarget,
@@ -44,15 +47,15 @@ export async function httpExchange(
   const { method, headers = {}, body } = request;
   const outgoing = startRequest({
     ...target,
-    // Keeps Node from finding out whether the host is an address, which takes it milliseconds.
-    servername: '',
+    ...unnamed,
     method,
     path: addressOf(request),
     headers:
       typeof body === 'string'
         ? { ...headers, 'content-length': String(Buffer.byteLength(body)) }
         : headers,
-  });
+  };
+  const outgoing = startRequest(options);
   const errorOf = (cause: unknown): PebbleError => explain(target.socketPath, cause);
   return await new Promise<PebbleResponse>((resolve, reject) => {
     let incoming: IncomingMessage | undefined;

@@ -53,9 +53,8 @@ export async function push(
 }
 
 /**
- * What no content holds by chance. It needs no protection from whoever wrote the content, who wrote
- * it before; so it need not load `node:crypto`, which takes longer than the push. Pebble asks for
- * 40 hexadecimal digits at least.
+ * A boundary of the 32 characters that Pebble asks for, and some more: no content holds it by
+ * chance. It is no secret, so it need not load `node:crypto`, which takes longer than the push.
  */
 function newBoundary(): string {
   const words = Array.from({ length: 5 }, () => Math.floor(Math.random() * 2 ** 32));

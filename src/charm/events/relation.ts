@@ -100,12 +100,13 @@ export type RelationEvents<E extends string> = {
   readonly [K in E as `${K}-relation-broken`]: RelationBrokenEvent;
 };
 
-const snapshotSchema = z.object({
-  relation: z.int(),
-  app: z.optional(z.string()),
-  unit: z.optional(z.string()),
-  departingUnit: z.optional(z.string()),
-});
+const snapshotSchema = () =>
+  z.object({
+    relation: z.int(),
+    app: z.optional(z.string()),
+    unit: z.optional(z.string()),
+    departingUnit: z.optional(z.string()),
+  });
 
 /** What rows need of the model. */
 export interface RelationSource {
@@ -153,7 +154,7 @@ export function relationRows(endpoint: string, model: RelationSource): EventRow<
             })
           : undefined,
       restore: async (snapshot, history) => {
-        const saved = snapshotSchema.safeParse(snapshot);
+        const saved = snapshotSchema().safeParse(snapshot);
         if (!saved.success) return foreignSnapshot();
         const { relation, ...names } = saved.data;
         const exists =

@@ -96,11 +96,12 @@ export interface SecretEvents {
   readonly 'secret-rotate': SecretRotateEvent;
 }
 
-const snapshotSchema = z.object({
-  secretId: z.string(),
-  label: z.optional(z.string()),
-  revision: z.optional(z.int()),
-});
+const snapshotSchema = () =>
+  z.object({
+    secretId: z.string(),
+    label: z.optional(z.string()),
+    revision: z.optional(z.int()),
+  });
 
 export const secretRows: readonly EventRow<CharmEvent>[] = [
   secretRow('secret-changed', (data, history) => new SecretChangedEvent(data, history)),
@@ -117,7 +118,7 @@ function secretRow(
     kind,
     fromHook: (hook) => (hook.family === 'secret' ? make(hook) : undefined),
     restore: (snapshot, history) => {
-      const saved = snapshotSchema.safeParse(snapshot);
+      const saved = snapshotSchema().safeParse(snapshot);
       return saved.success ? make(saved.data, history) : foreignSnapshot();
     },
   };

@@ -34,7 +34,7 @@ export type StorageEvents<S extends string> = {
   readonly [K in S as `${K}-storage-attached`]: StorageAttachedEvent;
 } & { readonly [K in S as `${K}-storage-detaching`]: StorageDetachingEvent };
 
-const snapshotSchema = z.object({ storage: z.string() });
+const snapshotSchema = () => z.object({ storage: z.string() });
 
 /** The rows of one storage. A deferred event whose instance is not attached any more is void. */
 export function storageRows(name: string, storages: Storages): EventRow<CharmEvent>[] {
@@ -49,7 +49,7 @@ export function storageRows(name: string, storages: Storages): EventRow<CharmEve
         ? new Kind(kind, storages.instance(hook.storageId, hook.location))
         : undefined,
     restore: async (snapshot, history) => {
-      const saved = snapshotSchema.safeParse(snapshot);
+      const saved = snapshotSchema().safeParse(snapshot);
       if (!saved.success) return foreignSnapshot();
       const { storage: id } = saved.data;
       const attached = (await storages.list(name)).find((storage) => storage.id === id);

@@ -77,8 +77,8 @@ export type WorkloadEvents<C extends string> = {
   readonly [K in C as `${K}-pebble-check-failed`]: PebbleCheckFailedEvent;
 } & { readonly [K in C as `${K}-pebble-check-recovered`]: PebbleCheckRecoveredEvent };
 
-const noticeSchema = z.object({ id: z.string(), type: z.string(), key: z.string() });
-const checkSchema = z.object({ check: z.string() });
+const noticeSchema = () => z.object({ id: z.string(), type: z.string(), key: z.string() });
+const checkSchema = () => z.object({ check: z.string() });
 
 /** The rows of one container. */
 export function workloadRows(name: string, container: () => Container): EventRow<CharmEvent>[] {
@@ -97,7 +97,7 @@ export function workloadRows(name: string, container: () => Container): EventRow
           ? new PebbleCustomNoticeEvent(custom, container(), hook.notice)
           : undefined,
       restore: (snapshot, history) => {
-        const saved = noticeSchema.safeParse(snapshot);
+        const saved = noticeSchema().safeParse(snapshot);
         return saved.success
           ? new PebbleCustomNoticeEvent(custom, container(), saved.data, history)
           : foreignSnapshot();
@@ -120,7 +120,7 @@ function checkRow(
         ? new Kind(kind, container(), hook.check)
         : undefined,
     restore: (snapshot, history) => {
-      const saved = checkSchema.safeParse(snapshot);
+      const saved = checkSchema().safeParse(snapshot);
       return saved.success
         ? new Kind(kind, container(), saved.data.check, history)
         : foreignSnapshot();

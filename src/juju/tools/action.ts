@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { HookTools } from '../hook-tool.ts';
 import { readTool, runTool, type ToolOptions } from './run.ts';
 
-const paramsSchema = z.nullable(z.record(z.string(), z.unknown()));
+const paramsSchema = () => z.nullable(z.record(z.string(), z.unknown()));
 
 /** `action-get`: the action's parameters, defaults filled in by Juju. */
 export async function actionGet(
@@ -10,7 +10,7 @@ export async function actionGet(
   options?: ToolOptions,
 ): Promise<Readonly<Record<string, unknown>>> {
   const call = { tool: 'action-get', args: ['--format=json'] };
-  return (await readTool(tools, call, paramsSchema, options)) ?? {};
+  return (await readTool(tools, call, paramsSchema(), options)) ?? {};
 }
 
 /** `action-set`: results to show to the caller. They are visible in the process table. */

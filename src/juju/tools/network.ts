@@ -10,12 +10,13 @@ export interface NetworkReading {
   readonly ingressAddress?: string;
 }
 
-const networkSchema = z.object({
-  'bind-addresses': z.nullish(
-    z.array(z.object({ addresses: z.nullish(z.array(z.object({ value: z.string() }))) })),
-  ),
-  'ingress-addresses': z.nullish(z.array(z.string())),
-});
+const networkSchema = () =>
+  z.object({
+    'bind-addresses': z.nullish(
+      z.array(z.object({ addresses: z.nullish(z.array(z.object({ value: z.string() }))) })),
+    ),
+    'ingress-addresses': z.nullish(z.array(z.string())),
+  });
 
 /** `network-get` of an endpoint. */
 export async function networkGet(
@@ -24,7 +25,7 @@ export async function networkGet(
   options?: ToolOptions,
 ): Promise<NetworkReading> {
   const call = { tool: 'network-get', args: [endpoint, '--format=json'] };
-  const network = await readTool(tools, call, networkSchema, options);
+  const network = await readTool(tools, call, networkSchema(), options);
   const bindAddress = network['bind-addresses']?.[0]?.addresses?.[0]?.value;
   const ingressAddress = network['ingress-addresses']?.[0];
   return {

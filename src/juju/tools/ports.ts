@@ -22,7 +22,7 @@ export async function closePort(
   await runTool(tools, { tool: 'close-port', args: [argument(port)] }, options);
 }
 
-const portsSchema = z.nullable(z.array(z.string()));
+const portsSchema = () => z.nullable(z.array(z.string()));
 
 /** `opened-ports`: single ports; ranges and icmp, which only machine charms have, are left out. */
 export async function openedPorts(
@@ -30,7 +30,7 @@ export async function openedPorts(
   options?: ToolOptions,
 ): Promise<readonly Port[]> {
   const call = { tool: 'opened-ports', args: ['--format=json'] };
-  const names = (await readTool(tools, call, portsSchema, options)) ?? [];
+  const names = (await readTool(tools, call, portsSchema(), options)) ?? [];
   return names.flatMap((name) => {
     const [, port, protocol] = /^(\d+)\/(tcp|udp)$/.exec(name) ?? [];
     if (port === undefined) return [];

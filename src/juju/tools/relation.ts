@@ -12,8 +12,8 @@ export interface RelationRef {
 /** Whose databag: a unit's (`app/0`) or an application's. */
 export type BagOwner = { readonly unit: string } | { readonly app: string };
 
-const namesSchema = z.nullable(z.array(z.string()));
-const bagSchema = z.nullable(z.record(z.string(), z.string()));
+const namesSchema = () => z.nullable(z.array(z.string()));
+const bagSchema = () => z.nullable(z.record(z.string(), z.string()));
 
 /** `relation-ids`: the relations on an endpoint, in the order of their ids. */
 export async function relationIds(
@@ -22,7 +22,7 @@ export async function relationIds(
   options?: ToolOptions,
 ): Promise<readonly number[]> {
   const call = { tool: 'relation-ids', args: [endpoint, '--format=json'] };
-  const names = (await readTool(tools, call, namesSchema, options)) ?? [];
+  const names = (await readTool(tools, call, namesSchema(), options)) ?? [];
   const ids = names.map((name) => {
     const id = Number(name.slice(name.lastIndexOf(':') + 1));
     if (!Number.isSafeInteger(id)) {
@@ -40,7 +40,7 @@ export async function relationList(
   options?: ToolOptions,
 ): Promise<readonly string[]> {
   const call = { tool: 'relation-list', args: ['--format=json', '-r', argument(relation)] };
-  return (await readTool(tools, call, namesSchema, options)) ?? [];
+  return (await readTool(tools, call, namesSchema(), options)) ?? [];
 }
 
 /** `relation-list --app`: the application on the other side. */
@@ -62,7 +62,7 @@ export async function relationGet(
 ): Promise<Readonly<Record<string, string>>> {
   const whose = 'unit' in owner ? ['-', owner.unit] : ['--app', '-', owner.app];
   const args = ['--format=json', '-r', argument(relation), ...whose];
-  return (await readTool(tools, { tool: 'relation-get', args }, bagSchema, options)) ?? {};
+  return (await readTool(tools, { tool: 'relation-get', args }, bagSchema(), options)) ?? {};
 }
 
 /**

@@ -27,7 +27,8 @@ export async function runTool(
 }
 
 /**
- * Calls a tool with `--format=json` in its arguments and parses what it prints.
+ * Calls a tool with `--format=json` in its arguments and parses what it prints. Callers make their
+ * schema when they call: a process uses few of the many there are, and making one takes time.
  *
  * @throws {HookToolOutputError} when that is not JSON of the schema's shape.
  */

@@ -10,8 +10,13 @@ export interface StatusReading {
   readonly message: string;
 }
 
-const readingSchema = z.object({ status: z.string(), message: z.optional(z.string()) });
-const applicationSchema = z.object({ 'application-status': readingSchema });
+interface WireReading {
+  readonly status: string;
+  readonly message?: string | undefined;
+}
+
+const readingSchema = () => z.object({ status: z.string(), message: z.optional(z.string()) });
+const applicationSchema = () => z.object({ 'application-status': readingSchema() });
 
 /** `status-set`: shows at once, and stays also when the hook fails. */
 export async function statusSet(
@@ -34,13 +39,13 @@ export async function statusGet(
 ): Promise<StatusReading> {
   const args = ['--include-data', '--format=json'];
   if (of === 'unit') {
-    return reading(await readTool(tools, { tool: 'status-get', args }, readingSchema, options));
+    return reading(await readTool(tools, { tool: 'status-get', args }, readingSchema(), options));
   }
   const call = { tool: 'status-get', args: [...args, '--application'] };
-  const answer = await readTool(tools, call, applicationSchema, options);
+  const answer = await readTool(tools, call, applicationSchema(), options);
   return reading(answer['application-status']);
 }
 
-function reading({ status, message }: z.output<typeof readingSchema>): StatusReading {
+function reading({ status, message }: WireReading): StatusReading {
   return { kind: status, message: message ?? '' };
 }

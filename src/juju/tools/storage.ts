@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { HookTools } from '../hook-tool.ts';
 import { readTool, type ToolOptions } from './run.ts';
 
-const namesSchema = z.nullable(z.array(z.string()));
+const namesSchema = () => z.nullable(z.array(z.string()));
 
 /** `storage-list`: the attached instances of a storage, such as `data/0`. */
 export async function storageList(
@@ -11,7 +11,7 @@ export async function storageList(
   options?: ToolOptions,
 ): Promise<readonly string[]> {
   const call = { tool: 'storage-list', args: [name, '--format=json'] };
-  return (await readTool(tools, call, namesSchema, options)) ?? [];
+  return (await readTool(tools, call, namesSchema(), options)) ?? [];
 }
 
 /** `storage-get … location`: where an instance is mounted. */
