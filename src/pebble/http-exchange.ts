@@ -54,8 +54,7 @@ export async function httpExchange(
       typeof body === 'string'
         ? { ...headers, 'content-length': String(Buffer.byteLength(body)) }
         : headers,
-  };
-  const outgoing = startRequest(options);
+  });
   const errorOf = (cause: unknown): PebbleError => explain(target.socketPath, cause);
   return await new Promise<PebbleResponse>((resolve, reject) => {
     let incoming: IncomingMessage | undefined;
