@@ -16,7 +16,7 @@ interface Mention {
 
 const header = /^(?:flowchart|graph)\s+(?:TD|TB|BT|LR|RL)\s*;?$/;
 const identifier = /[A-Za-z]\w*/y;
-const arrow = /\s*(?:-->(?:\|([^|]*)\|)?|--\s*(\S.*?)\s*-->)\s*/y;
+const arrow = /\s*(?:-->(?:\|(\s*"[^"]*"\s*|[^|]*)\|)?|--\s*("[^"]*"|\S.*?)\s*-->)\s*/y;
 
 /** A longer opening before the one that it begins with. */
 const shapes: readonly NodeShape[] = ['stadium', 'circle', 'rhombus', 'rectangle', 'flag'];

@@ -128,10 +128,36 @@ describe('a run in which an action throws', () => {
     );
   });
 
-  it('does not take back an answer of the node that throws, nor one of no', async () => {
+  it('does not take back an answer that the throwing node did not come to give', async () => {
     const web = new Web();
     web.failures = { isContainer: new ConnectionLostError('the socket is closed') };
     await expect(start(web)).rejects.toThrow('the socket is closed');
+  });
+
+  it('does not take back an answer of no', async () => {
+    const lost = new ConnectionLostError('lost');
+    const chart = flowchart<Web, StartEvent>()('refused', {
+      hook_fired: entry('start Hook', 'ask'),
+      ask: decision(
+        'ask?',
+        (): boolean => false,
+        { yes: 'rtn', no: 'fail' },
+        {
+          retractWhen: () => true,
+        },
+      ),
+      fail: step(
+        'fail',
+        () => {
+          throw lost;
+        },
+        'rtn',
+      ),
+      rtn: end('return'),
+    });
+    const recorder = new Recorder();
+    await expect(chart.handle(new Web(), new StartEvent(), recorder)).rejects.toBe(lost);
+    expect(recorder.lines).toEqual(['refused: ask=no fail!ConnectionLostError']);
   });
 
   it('takes back the latest matching answer first, each once, with what came into it', async () => {

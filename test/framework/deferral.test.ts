@@ -60,6 +60,22 @@ describe('a deferred event', () => {
     expect(unit.handled).toEqual(['a', 'c']);
   });
 
+  it('keeps its place before one that is new, when an earlier handler brings that one about', async () => {
+    const store = new MemoryStore();
+    const before = await open({ store });
+    const { changed } = createUnit(before, deferAll);
+    for (const thing of ['a', 'b']) await before.emit(changed, new ThingEvent(thing));
+    await before.commit();
+    const framework = await open({ store });
+    const unit = createUnit(framework, async (event) => {
+      if (event.thing === 'a') await framework.emit(unit.changed, new ThingEvent('new'));
+      return event.defer('not yet');
+    });
+    await framework.reemit();
+    const things = framework.deferred.map(({ snapshot }) => snapshot);
+    expect(things).toEqual([{ thing: 'a' }, { thing: 'b' }, { thing: 'new' }]);
+  });
+
   it('is held once when the same event is deferred again, and is handled once in a dispatch', async () => {
     const store = new MemoryStore();
     await dispatch({ store, thing: 'a', handling: deferAll });
