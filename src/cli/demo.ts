@@ -2,13 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { Account } from './account.ts';
 import { readOptions } from './arguments.ts';
 import type { Command } from './command.ts';
+import { onFirstSignal, signalExitCodes } from './first-signal.ts';
 import { paletteFor } from './palette.ts';
 import { PgbouncerStage } from './pgbouncer-stage.ts';
 
 const packedCharm = fileURLToPath(new URL('../packed', import.meta.url));
-
-/** How a process tells that a signal ended it. */
-const exitCodes = { SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 } as const;
 
 export const demo: Command = {
   usage: [
@@ -40,7 +38,7 @@ export const demo: Command = {
     const forget = onFirstSignal(leave);
     // Nobody reads on, as after `| head`.
     process.stdout.on('error', () => {
-      leave(exitCodes.SIGPIPE);
+      leave(signalExitCodes.SIGPIPE);
     });
     try {
       await stage.play();
@@ -56,16 +54,3 @@ export const demo: Command = {
     return 0;
   },
 };
-
-/** Takes the first signal to go as a wish; a second one ends the process at once. */
-function onFirstSignal(leave: (code: number) => void): () => void {
-  const listener = (signal: NodeJS.Signals): void => {
-    forget();
-    leave(signal === 'SIGINT' ? exitCodes.SIGINT : exitCodes.SIGTERM);
-  };
-  const forget = (): void => {
-    process.off('SIGINT', listener).off('SIGTERM', listener);
-  };
-  process.on('SIGINT', listener).on('SIGTERM', listener);
-  return forget;
-}

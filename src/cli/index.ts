@@ -12,6 +12,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: 'run the PgBouncer charm on a local Juju, from nothing to a query and back',
     load: async () => (await import('./demo.ts')).demo,
   },
+  deploy: {
+    summary: 'run one unit of any charm on a local Juju, until it is interrupted',
+    load: async () => (await import('./deploy.ts')).deployCommand,
+  },
   pack: {
     summary: 'bundle a charm into the directory that Juju runs',
     load: async () => (await import('./pack.ts')).pack,
