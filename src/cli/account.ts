@@ -12,7 +12,7 @@ export interface AccountOptions {
 /** Lines that charmwright's runtime logs, and what is told of them. */
 const sayings: readonly { readonly label: string; readonly pattern: RegExp }[] = [
   { label: 'again', pattern: /^re-emitting the deferred (\S+) for \S+ (\(attempt \d+)[^)]*/ },
-  { label: 'path', pattern: /^([\w-]+: \w+(?:=\w+)?(?: [\w!()]+(?:=\w+)?)*)$/ },
+  { label: 'path', pattern: /^(?=[^=!]*[=!])([\w-]+:(?: \w+(?:[=!]\w+)?)+)$/ },
   { label: 'later', pattern: /^\S+ deferred (.+)$/ },
 ];
 
