@@ -80,7 +80,7 @@ export async function abortChange(
 /**
  * Waits until a change is ready.
  *
- * @throws {PebbleChangeError} when it ended in error.
+ * @throws {PebbleChangeError} when it ended in any way but `Done`.
  * @throws {PebbleTimeoutError} when it is not ready in time. It goes on all the same.
  */
 export async function waitChange(
@@ -101,7 +101,8 @@ export async function waitChange(
         query: { timeout: goDuration(Math.max(1, slice)) },
       });
       const change = toChange(wire);
-      if (change.err !== undefined) throw new PebbleChangeError(change);
+      // One that was aborted before it began ends as `Hold`, without an error.
+      if (change.err !== undefined || change.status !== 'Done') throw new PebbleChangeError(change);
       return change;
     } catch (error) {
       // 504 says that the slice is over and the change is not. The client's own clock may be first.

@@ -207,7 +207,7 @@ export class PebbleClient {
   /**
    * Waits until a change is ready.
    *
-   * @throws {PebbleChangeError} when it ended in error.
+   * @throws {PebbleChangeError} when it ended in any way but `Done`.
    * @throws {PebbleTimeoutError} when it is not ready in time. It goes on all the same.
    */
   async waitChange(id: string, options?: WaitOptions): Promise<Change> {

@@ -90,7 +90,10 @@ export class PebblePathError extends PebbleError {
   }
 }
 
-/** A change ended in error, such as a service that did not survive its first second. */
+/**
+ * A change did not get done: it ended in error, such as a service that did not survive its first
+ * second, or was aborted.
+ */
 export class PebbleChangeError extends PebbleError {
   readonly code = 'pebble-change';
   /** The change with its tasks; each task's `log` tells what happened. */

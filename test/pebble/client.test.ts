@@ -280,6 +280,15 @@ describe('acting', () => {
     });
   });
 
+  test('throws a change that was aborted before it began, which has no error', async () => {
+    const held = { ...wireChange, status: 'Hold', tasks: [{ ...wireTask, status: 'Hold' }] };
+    const client = new PebbleClient(new ScriptedTransport(async('3'), sync(held)));
+    await expect(client.start(['web'])).rejects.toMatchObject({
+      code: 'pebble-change',
+      message: 'cannot finish change 3 (Start service "web"): it ended as Hold',
+    });
+  });
+
   test('gives the daemon’s refusal with its status and kind', async () => {
     const client = new PebbleClient(
       new ScriptedTransport(refuse(400, 'no default services', 'no-default-services')),

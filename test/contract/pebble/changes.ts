@@ -1,8 +1,14 @@
-import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 
 import { PebbleTimeoutError, type Service } from '../../../src/pebble/index.ts';
-import { post, refusal, rejection, type PebbleTests, matching } from './implementation.ts';
+import {
+  eventually,
+  post,
+  refusal,
+  rejection,
+  type PebbleTests,
+  matching,
+} from './implementation.ts';
 
 const sleep: Service = { override: 'replace', command: 'sleep 1000', 'kill-delay': '200ms' };
 
@@ -107,16 +113,20 @@ export function describeChanges({ own: test }: PebbleTests): void {
       expect(change.tasks).toHaveLength(5);
     });
 
-    test('aborts a start in its first second', async ({ pebble }) => {
+    test('aborts a start in its first second, and holds what was to follow', async ({ pebble }) => {
       await pebble.client.addLayer('web', {
-        services: {
-          web: { ...sleep, command: `sh -c 'echo $$ > ${join(pebble.dir, 'pid')}; exec sleep 99'` },
-        },
+        services: { web: { ...sleep, requires: ['db'], after: ['db'] }, db: sleep },
       });
       const id = await pebble.client.requestServices('start', ['web']);
+      await eventually('db is active', async () =>
+        (await pebble.client.services(['db'])).some((db) => db.current === 'active'),
+      );
       await pebble.client.abortChange(id);
       const error = await rejection(pebble.client.waitChange(id));
-      expect(error).toMatchObject({ code: 'pebble-change', change: { ready: true } });
+      expect(error).toMatchObject({
+        code: 'pebble-change',
+        change: { ready: true, status: 'Error', tasks: [{ status: 'Error' }, { status: 'Hold' }] },
+      });
       expect(String(error)).toContain('abort');
     });
 
