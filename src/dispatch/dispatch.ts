@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Charm, CharmClass } from '../charm/charm.ts';
 import { declareEvents } from '../charm/events/catalogue.ts';
 import type { CharmMeta } from '../charm/metadata.ts';
@@ -15,7 +16,7 @@ import { Model } from '../model/model.ts';
 import type { PebbleTransport } from '../pebble/transport.ts';
 import { commit } from './commit.ts';
 import { eventFromContext, eventName } from './event-from-context.ts';
-import { exitCode, InterruptedError, type ExitCode } from './exit-code.ts';
+import { exitCode, InterruptedError, TerminatedError, type ExitCode } from './exit-code.ts';
 import { jujuLogger, traceOf } from './logger.ts';
 
 /** Everything that a dispatch takes from outside. */
@@ -37,6 +38,8 @@ export interface DispatchOptions<M extends CharmMeta, C extends Charm<M>> {
   readonly signal?: AbortSignal;
   /** Told of every node of every flowchart. */
   readonly tracer?: NodeTracer;
+  /** Shown the logger of this dispatch before anything else happens. */
+  readonly onLogger?: (logger: Logger) => void;
   /** Shown the charm before anything is emitted, as a test harness needs it. */
   readonly onCharm?: (charm: C) => void;
   /** Takes lines that cannot go to Juju's log. @default stderr, which Juju logs as well */
@@ -68,6 +71,7 @@ export async function dispatch<M extends CharmMeta, C extends Charm<M>>(
     undelivered: (level, message, error) => stderr(`${level} ${message}\n(${String(error)})\n`),
   });
   const logger = jujuLogger(log);
+  options.onLogger?.(logger);
   const walks: Walk[] = [];
   const run: Run = { walks, event: '', framework: undefined };
   let error: unknown;
@@ -100,7 +104,7 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
   options: DispatchOptions<M, C>,
   context: JujuContext,
   run: Run,
-  logger: ReturnType<typeof jujuLogger>,
+  logger: Logger,
   log: LogTransport,
 ): Promise<void> {
   const { charmClass, hookTools, store, pebble, clock, tracer, signal } = options;
@@ -135,9 +139,16 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
     }
     signal?.throwIfAborted();
     await commit(framework, log);
+    if (signal?.aborted === true) logAfterwards(logger, reasonOf(signal));
   } finally {
     await model.close();
   }
+}
+
+/** The commit was through: what asked to end the dispatch came too late, and is only told. */
+function logAfterwards(logger: Logger, reason: Error): void {
+  if (reason instanceof TerminatedError) logger.info(`${reason.signal} came after the commit`);
+  else logger.error(`uncaught, after the commit: ${traceOf(reason)}`);
 }
 
 /** Waits, but no longer than until the signal. */

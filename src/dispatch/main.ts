@@ -5,7 +5,7 @@ import { FileStore } from '../framework/file-store.ts';
 import { ProcessHookTools } from '../juju/process-hook-tools.ts';
 import { UnixSocketTransport } from '../pebble/unix-socket-transport.ts';
 import { dispatch } from './dispatch.ts';
-import { TerminatedError } from './exit-code.ts';
+import { ProcessWatch } from './process-watch.ts';
 
 /** The file in the charm's directory that keeps deferred events and stored state. */
 export const stateFileName = '.charmwright-state.json';
@@ -17,18 +17,15 @@ export const stateFileName = '.charmwright-state.json';
 const containersDir = '/charm/containers';
 
 /**
- * Runs the hook that Juju started this process for, and ends the process.
+ * Runs the hook that Juju started this process for, and ends the process: nothing after it runs.
  *
  * @example `await main(HelloCharm);`
  */
 export async function main<M extends CharmMeta, C extends Charm<M>>(
   charmClass: CharmClass<M, C>,
 ): Promise<void> {
+  const watch = new ProcessWatch(process);
   const { env } = process;
-  const ending = new AbortController();
-  const onSignal = (signal: NodeJS.Signals): void => ending.abort(new TerminatedError(signal));
-  process.once('SIGTERM', onSignal).once('SIGINT', onSignal);
-  process.on('uncaughtException', (error) => ending.abort(error));
   const hookTools = new ProcessHookTools({ environment: env });
   const charmDir = env['JUJU_CHARM_DIR'] ?? env['CHARM_DIR'] ?? process.cwd();
   const containers = env['CHARMWRIGHT_CONTAINERS_DIR'] ?? containersDir;
@@ -38,13 +35,9 @@ export async function main<M extends CharmMeta, C extends Charm<M>>(
     hookTools,
     store: new FileStore(join(charmDir, stateFileName)),
     pebble: (container) => new UnixSocketTransport(join(containers, container, 'pebble.socket')),
-    signal: ending.signal,
+    signal: watch.signal,
+    onLogger: (logger) => watch.logTo(logger),
   });
   await hookTools.close();
-  if (result.error instanceof TerminatedError) {
-    // To die by the signal tells Juju to run the hook again without calling it a failure.
-    process.removeAllListeners(result.error.signal);
-    process.kill(process.pid, result.error.signal);
-  }
-  process.exit(result.exitCode);
+  watch.end(result);
 }
