@@ -28,6 +28,8 @@ export class NamespaceHost implements PodHost {
   readonly #overlay: OverlayUse;
   readonly #network: PodNetwork;
   readonly #pods = new Set<Pod>();
+  /** The last pod that was asked for, where there is room for one. */
+  #present: string | undefined;
 
   private constructor(options: NamespaceHostOptions, network: PodNetwork) {
     this.account = options.account;
@@ -54,16 +56,19 @@ export class NamespaceHost implements PodHost {
   }
 
   async createPod(options: PodOptions): Promise<Pod> {
-    const [present] = this.#pods;
-    if (present !== undefined && this.network === 'machine') {
-      throw new PodCrowdedError(options.name, present.name);
+    if (this.network === 'machine' && this.#present !== undefined) {
+      throw new PodCrowdedError(options.name, this.#present);
     }
+    this.#present = options.name;
     const pod = await NamespacePod.start(
       {
         commands: this.#commands,
         network: this.#network,
         overlay: this.#overlay,
-        onDisposed: (disposed) => this.#pods.delete(disposed),
+        onDisposed: (disposed) => {
+          this.#pods.delete(disposed);
+          this.#present = undefined;
+        },
       },
       options,
     );

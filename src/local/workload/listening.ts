@@ -12,6 +12,8 @@ export interface ListeningOptions {
   readonly settings: Readonly<Record<string, string>>;
   readonly onClient: (socket: Socket, isLocal: boolean) => void;
   readonly log: (level: 'LOG' | 'WARNING', text: string) => void;
+  /** Told when standing by for a port has failed for another reason than that it is in use. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** The sockets that a pooler accepts clients on. */
@@ -61,7 +63,7 @@ async function listenLocally(path: string, options: ListeningOptions): Promise<(
 async function listenOnNetwork(
   host: string,
   port: number,
-  { settings, onClient, log }: ListeningOptions,
+  { settings, onClient, log, onFailure }: ListeningOptions,
 ): Promise<() => void> {
   const isShared = settings['so_reuseport'] === '1';
   const canShare = Number.parseInt(process.versions.node, 10) >= firstNodeWithSharing;
@@ -86,7 +88,9 @@ async function listenOnNetwork(
         log('LOG', `${host}:${port} belongs to another instance; standing by to take it over`);
       }
       server = createServer((socket) => onClient(socket, false));
-      timer = isOver ? undefined : setTimeout(() => void attempt(false), standbyPause);
+      timer = isOver
+        ? undefined
+        : setTimeout(() => void attempt(false).catch(onFailure), standbyPause);
     }
   };
   await attempt(true);

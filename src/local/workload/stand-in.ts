@@ -14,6 +14,10 @@ let logFile = '';
 try {
   await run(process.argv.slice(2));
 } catch (error) {
+  fail(error);
+}
+
+function fail(error: unknown): void {
   log('FATAL', messageOf(error));
   process.exit(1);
 }
@@ -59,6 +63,7 @@ async function serve(path: string): Promise<void> {
     settings: ini.settings,
     onClient: (socket, isLocal) => pooler.accept(socket, isLocal),
     log,
+    onFailure: fail,
   });
   const pidFile = ini.settings['pidfile'] ?? '';
   if (pidFile !== '') {
