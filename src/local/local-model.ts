@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../errors.ts';
 import type { OptionValue } from '../simulator/charm-definition.ts';
 import { hookName } from '../simulator/hook.ts';
 import type { JujuEvent } from '../simulator/juju-event.ts';
@@ -250,13 +251,18 @@ export class LocalModel {
     await delay(milliseconds, undefined, { signal }).catch(() => undefined);
   }
 
+  /** Starts a container again; one that does not come up at once gets two more chances. */
   async #revive(container: string): Promise<void> {
-    if (this.#stopped.signal.aborted) return;
-    try {
-      await this.pod.restartContainer(container);
-    } catch (error) {
-      const account = error instanceof Error ? error.message : String(error);
-      this.#tell({ type: 'container-died', at: new Date(), container, account });
+    for (const wait of [0, 500, 1_000]) {
+      await this.#wait(wait);
+      if (this.#stopped.signal.aborted) return;
+      try {
+        await this.pod.restartContainer(container);
+        return;
+      } catch (error) {
+        const account = messageOf(error);
+        this.#tell({ type: 'container-died', at: new Date(), container, account });
+      }
     }
   }
 

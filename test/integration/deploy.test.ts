@@ -96,6 +96,32 @@ esac
   });
 });
 
+describe.for(isolations.filter((isolation) => isolation !== 'mapped'))(
+  'a container in a pod by %s',
+  (isolation) => {
+    it('is started again when it dies, and its pebble-ready is due again', async () => {
+      writeCharm({
+        'metadata.yaml': 'name: shell\ncontainers:\n  web: {}\n',
+        dispatch: '#!/bin/sh\ntest -S /charm/containers/web/pebble.socket\n',
+      });
+      const deployed = await deploy({ charmDir, isolation });
+      model = deployed;
+      const died: string[] = [];
+      deployed.on((event) => {
+        if (event.type === 'container-died') died.push(event.container);
+      });
+      const first = await deployed.settle({ attempts: 1 });
+      expect(first.map(({ hook }) => hook)).toContain('web-pebble-ready');
+
+      const [, pid] = /^\/proc\/(\d+)\//.exec(deployed.pod.hostPath('web', '/')) ?? [];
+      process.kill(Number(pid), 'SIGKILL');
+      await expect.poll(() => died).toEqual(['web']);
+      const second = await deployed.settle({ attempts: 1 });
+      expect(second.map(({ hook }) => hook)).toEqual(['web-pebble-ready']);
+    });
+  },
+);
+
 describe('the local Juju', () => {
   const metadata = 'name: shell\n';
 
