@@ -17,8 +17,7 @@ import { baseIniFile } from './workload/paths.ts';
  * @throws {PebbleConnectionError} when the container is not there (any more).
  */
 export async function availableConfig(pooler: Pooler): Promise<PoolerConfig | undefined> {
-  const own = await containerConfig(pooler);
-  const published = await publishedConfig(pooler);
+  const [own, published] = await Promise.all([containerConfig(pooler), publishedConfig(pooler)]);
   if (own === undefined || published === undefined) {
     return own ?? published;
   }

@@ -25,12 +25,12 @@ export async function ensureDirectories(pooler: Pooler): Promise<void> {
 
 /** Makes the directories that are not there, such as all of them in a container that restarted. */
 export async function makeMissingDirectories(pooler: Pooler): Promise<void> {
-  for (const dir of directories(pooler)) {
-    if ((await describe(pooler, dir)) === undefined) {
-      await pooler.unit
-        .container('pgbouncer')
-        .makeDir(dir, { permissions: mode, user: owner, group: owner, makeParents: true });
-    }
+  const all = directories(pooler);
+  const found = await Promise.all(all.map((dir) => describe(pooler, dir)));
+  for (const dir of all.filter((_, index) => found[index] === undefined)) {
+    await pooler.unit
+      .container('pgbouncer')
+      .makeDir(dir, { permissions: mode, user: owner, group: owner, makeParents: true });
   }
 }
 
@@ -60,6 +60,6 @@ async function describe(pooler: Pooler, dir: string): Promise<FileInfo | undefin
   }
 }
 
-function isOurs({ type, user, permissions }: FileInfo): boolean {
-  return type === 'directory' && user === owner && permissions === mode;
+function isOurs({ type, user, group, permissions }: FileInfo): boolean {
+  return type === 'directory' && user === owner && group === owner && permissions === mode;
 }

@@ -41,8 +41,7 @@ export async function writeFiles(
 ): Promise<Changes> {
   const instances = pooler.machine.instances();
   const base = baseIni(config, instances);
-  const users = await userlistChange(pooler, backend);
-  const targets = await Promise.all(
+  const readTargets = Promise.all(
     Array.from({ length: instances }, async (_, instance) => {
       const ini = instanceIni(base, instance);
       const path = paths.instanceIniFile(instance);
@@ -50,8 +49,13 @@ export async function writeFiles(
       return { service, ...target(path, await read(pooler, path), ini) };
     }),
   );
-  const shared = target(paths.baseIniFile, await read(pooler, paths.baseIniFile), base);
-  const pending = await pendingChange(pooler);
+  const [users, targets, current, pending] = await Promise.all([
+    userlistChange(pooler, backend),
+    readTargets,
+    read(pooler, paths.baseIniFile),
+    pendingChange(pooler),
+  ]);
+  const shared = target(paths.baseIniFile, current, base);
   const outdated = [...targets, shared].filter(({ change }) => change !== undefined);
   const strongest = stronger(pending, users === undefined ? undefined : 'reload');
   const changes = new Map<string, Change>();
