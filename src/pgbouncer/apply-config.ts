@@ -55,9 +55,7 @@ export async function refresh(pooler: Pooler, config: PoolerConfig): Promise<voi
   const changes = await renderFiles(pooler, config);
   const taken = await applyChanges(pooler, changes);
   const restarted = [...changes.values()].includes('restart');
-  if (restarted) {
-    await exposePort(pooler, config.listenPort);
-  }
+  await exposePort(pooler, config.listenPort);
   if (taken && (!restarted || (await isListening(pooler, config.listenPort)))) {
     await refreshClients(pooler, config.listenPort);
   }

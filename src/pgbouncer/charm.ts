@@ -6,6 +6,7 @@ import { startChart } from './charts/start.ts';
 import { updateStatusChart } from './charts/update-status.ts';
 import type { meta } from './charm.types.ts';
 import { followRelations } from './follow-relations.ts';
+import { withOptions } from './options.ts';
 import { Pooler } from './pooler.ts';
 import { requestDatabase } from './relations/backend.ts';
 import { publishHostname, publishLeader } from './relations/peers.ts';
@@ -23,9 +24,11 @@ export class PgBouncerCharm extends Pooler {
     this.observe(this.on['leader-elected'], this.takeTheLead);
     this.observe(this.on['pgb-peers-relation-created'], this.joinPeers);
     this.observe(this.on['pgb-peers-relation-changed'], this.followPeers);
+    this.observe(this.on['pgb-peers-relation-departed'], this.followPeers);
     this.observe(this.on['backend-database-relation-created'], this.askForDatabase);
     this.observe(this.on['backend-database-relation-changed'], this.followBackend);
     this.observe(this.on['backend-database-relation-broken'], this.leaveBackend);
+    this.observe(this.on['database-relation-created'], this.welcomeClient);
   }
 
   /** Options are checked on every unit and before the chart, which has no arrow for bad ones. */
@@ -33,17 +36,18 @@ export class PgBouncerCharm extends Pooler {
     await reportOptions(this);
   }
 
+  /** Options may have changed while nobody led, and followers pass over them. */
   async takeTheLead(): Promise<void> {
     await publishLeader(this);
     await requestDatabase(this);
-    await followRelations(this);
+    await followRelations(this, (config) => withOptions(this, config));
   }
 
   async joinPeers(): Promise<void> {
     await publishHostname(this);
   }
 
-  /** The leader has changed the configuration, or a unit has come. */
+  /** The leader has changed the configuration, or a unit has come or gone. */
   async followPeers(): Promise<void> {
     await publishHostname(this);
     await followRelations(this);
@@ -61,5 +65,9 @@ export class PgBouncerCharm extends Pooler {
   async leaveBackend(): Promise<void> {
     await followRelations(this);
     await reconsider(this, 'none', 'backend');
+  }
+
+  async welcomeClient(): Promise<void> {
+    await followRelations(this);
   }
 }

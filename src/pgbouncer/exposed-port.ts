@@ -1,7 +1,15 @@
 import type { Pooler } from './pooler.ts';
 
-/** Has Juju open the port on which the poolers listen, and close the one before it. */
+/**
+ * Has Juju open the port on which the poolers listen, and close the one before it.
+ *
+ * Which port that is, is remembered together with what else the hook did, so that a hook that fails
+ * later has its successor ask again, and no other does.
+ */
 export async function exposePort(pooler: Pooler, port: number): Promise<void> {
+  if (pooler.exposedPort.value === port) {
+    return;
+  }
   const opened = await pooler.unit.openedPorts();
   for (const other of opened.filter((one) => one.protocol === 'tcp' && one.port !== port)) {
     await pooler.unit.closePort(other.port);
@@ -9,4 +17,5 @@ export async function exposePort(pooler: Pooler, port: number): Promise<void> {
   if (!opened.some((one) => one.protocol === 'tcp' && one.port === port)) {
     await pooler.unit.openPort(port);
   }
+  pooler.exposedPort.value = port;
 }

@@ -1,21 +1,27 @@
 import { refresh } from './apply-config.ts';
 import { availableConfig } from './available-config.ts';
 import { isConnectionError } from './connection-error.ts';
+import type { PoolerConfig } from './pooler-config.ts';
 import type { Pooler } from './pooler.ts';
 
 /**
  * Brings files and processes up to what the relations say now. Without a configuration or without
  * the container there is nothing to bring up: the start and pebble-ready events will, with the same
  * data.
+ *
+ * @param adjust what else is to change in the configuration. Default: nothing.
  */
-export async function followRelations(pooler: Pooler): Promise<void> {
+export async function followRelations(
+  pooler: Pooler,
+  adjust: (config: PoolerConfig) => PoolerConfig | Promise<PoolerConfig> = (config) => config,
+): Promise<void> {
   try {
     const config = await availableConfig(pooler);
     if (config === undefined) {
       pooler.logger.debug('there is no pgbouncer config yet to bring up to date');
       return;
     }
-    await refresh(pooler, config);
+    await refresh(pooler, await adjust(config));
   } catch (error) {
     if (!isConnectionError(error)) {
       throw error;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 import { poolModes } from './ini/schema.ts';
 import type { OptionProblem } from './option-problem.ts';
-import { defaultSettings, type PoolerSettings } from './pooler-config.ts';
+import type { PoolerConfig, PoolerSettings } from './pooler-config.ts';
 import type { Pooler } from './pooler.ts';
 
 /** The options, as far as they can be used. */
@@ -41,10 +41,10 @@ export async function readOptions(pooler: Pooler): Promise<OptionsReading> {
   };
 }
 
-/** The settings of an application that starts: the options, or the defaults for unusable ones. */
-export async function initialSettings(pooler: Pooler): Promise<PoolerSettings> {
+/** A configuration with the options as they are now. Unusable ones keep their last good value. */
+export async function withOptions(pooler: Pooler, config: PoolerConfig): Promise<PoolerConfig> {
   const { settings } = await readOptions(pooler);
-  return { ...defaultSettings, ...settings };
+  return { ...config, ...settings };
 }
 
 /** A value as a status can show it: on one line, and short. */

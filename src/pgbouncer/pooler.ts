@@ -6,13 +6,16 @@ import { thisMachine, type Machine } from './machine.ts';
 import type { BackendReading } from './relations/backend-data.ts';
 import { concerns, type Concern } from './verdict.ts';
 
-/** An answer that is worked out once in a dispatch, when it is first asked for. */
+/**
+ * An answer that is worked out once in a dispatch, when it is first asked for. A failure is not
+ * remembered: a deferred event's bad luck is not the next one's.
+ */
 export class Once<T> {
-  #answer: Promise<T> | undefined;
+  #answer: { readonly known: T } | undefined;
 
   async get(find: () => Promise<T>): Promise<T> {
-    this.#answer ??= find();
-    return await this.#answer;
+    this.#answer ??= { known: await find() };
+    return this.#answer.known;
   }
 }
 
@@ -24,6 +27,11 @@ export class Pooler extends Charm<typeof meta> {
   readonly machine: Machine = thisMachine;
   readonly backend: Once<BackendReading> = new Once();
   readonly backendAnswers: Once<boolean> = new Once();
+  /** The port that Juju was last asked to open; 0 before the first. */
+  readonly exposedPort: StoredState<number> = this.stored('exposedPort', {
+    schema: z.int(),
+    initial: () => 0,
+  });
   /** What the status that the charm set last is about. */
   readonly concern: StoredState<Concern> = this.stored('concern', {
     schema: z.enum(concerns),

@@ -86,6 +86,19 @@ test('a backend that goes takes its database and users along', async () => {
   expect(harness.status.unit.status).toBe('active');
 });
 
+test('a backend related anew before the one before is gone is the one that counts', async () => {
+  const { harness } = await runningUnit();
+  const old = await harness.addRelation('backend-database', 'postgresql', setup);
+  await harness.addRelation('backend-database', 'other-postgresql', {
+    appData: { ...backendData, endpoints: '10.2.0.2:5432' },
+    units: { 'other-postgresql/0': {} },
+  });
+  expect(fileText(harness, 'pgbouncer.ini')).toContain('host=10.2.0.2 ');
+  await harness.removeRelation(old);
+  expect(fileText(harness, 'pgbouncer.ini')).toContain('host=10.2.0.2 ');
+  expect(harness.status.unit.status).toBe('active');
+});
+
 test('what the backend writes while the container is away is there when that is back', async () => {
   const { harness } = await runningUnit();
   harness.setCanConnect('pgbouncer', false);
@@ -196,5 +209,16 @@ describe('peers', () => {
     await harness.setLeader(true);
     expect(peerData(harness)['leader_hostname']).toMatch(/^pgbouncer-k8s-0\./);
     expect(peerData(harness)['cfg_file']).toContain('[pgbouncer]\n');
+  });
+
+  test('lose no option that changed while another unit led, or nobody', async () => {
+    const { harness } = await runningUnit();
+    await harness.setLeader(false);
+    await harness.updateConfig({ pool_mode: 'statement', max_db_connections: -1 });
+    expect(fileText(harness, 'pgbouncer.ini')).toContain('pool_mode = session\n');
+    await harness.setLeader(true);
+    const taken = 'pool_mode = statement\nmax_db_connections = 100\n';
+    expect(fileText(harness, 'instance_0/pgbouncer.ini')).toContain(taken);
+    expect(peerData(harness)['cfg_file']).toContain(taken);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { pathsOf } from '../../src/flowchart/paths.ts';
 import { pebbleReadyChart } from '../../src/pgbouncer/charts/pebble-ready.ts';
@@ -144,6 +144,18 @@ test('a service that is not wanted any more is stopped and stays down', async ()
   machine.cores = 2;
   await harness.run('pgbouncer-pebble-ready');
   expect(await container.services()).toEqual({ pgbouncer_0: 'active', pgbouncer_1: 'active' });
+});
+
+test('a service that is not wanted any more and keeps failing is not started again', async () => {
+  const { harness, machine } = await runningUnit();
+  const container = harness.container('pgbouncer');
+  container.process('pgbouncer_1')?.exit(1);
+  await vi.waitFor(async () => {
+    expect(await container.services()).toMatchObject({ pgbouncer_1: 'backoff' });
+  });
+  machine.cores = 1;
+  await harness.run('pgbouncer-pebble-ready');
+  expect(await container.services()).toEqual({ pgbouncer_0: 'active', pgbouncer_1: 'inactive' });
 });
 
 test('a container that restarts alone gets its files back, on the leader and on followers', async () => {

@@ -134,6 +134,22 @@ describe('the status', () => {
 });
 
 describe('relations are refreshed', () => {
+  test('at once for a client that comes, and when a unit comes or goes', async () => {
+    const { harness } = await serving();
+    const id = await harness.addRelation('database', 'warehouse');
+    const told = () => harness.getRelationData(id, harness.appName);
+    expect(told()).toEqual({
+      endpoints: 'pgbouncer-k8s-0.pgbouncer-k8s-endpoints.shop.svc.cluster.local:6432',
+      version: '15.8',
+    });
+    const peers = harness.relationId('pgb-peers');
+    const other = `${harness.appName}/1`;
+    await harness.addRelationUnit(peers, other, { 'private-address': 'other.example' });
+    expect(told()).toMatchObject({ 'read-only-endpoints': 'other.example:6432' });
+    await harness.removeRelationUnit(peers, other);
+    expect(told()).not.toHaveProperty('read-only-endpoints');
+  });
+
   test.each([
     ['Blocked', async ({ machine }: Scene) => void (machine.answering = () => false)],
     ['Waiting', stopOne],

@@ -1,12 +1,23 @@
+import type { Relation } from 'charmwright';
+
 import type { Pooler } from '../pooler.ts';
 import { readBackendData, requestedDatabase, type BackendReading } from './backend-data.ts';
 
 const endpoint = 'backend-database';
 
+/**
+ * The relation with the backend; the newest one when a backend was related anew before Juju is done
+ * with breaking the relation before.
+ */
+async function backendRelation(pooler: Pooler): Promise<Relation | undefined> {
+  const relations = await pooler.model.relations(endpoint);
+  return relations.toSorted((a, b) => a.id - b.id).at(-1);
+}
+
 /** What this unit sees of its backend. The databag is read and checked once in a dispatch. */
 export async function readBackend(pooler: Pooler): Promise<BackendReading> {
   return await pooler.backend.get(async () => {
-    const relation = await pooler.model.relation(endpoint);
+    const relation = await backendRelation(pooler);
     if (relation === undefined) {
       return { kind: 'absent' };
     }
@@ -23,7 +34,7 @@ export async function readBackend(pooler: Pooler): Promise<BackendReading> {
 
 /** Has the leader ask the backend for a database. Asking again changes nothing. */
 export async function requestDatabase(pooler: Pooler): Promise<void> {
-  const relation = await pooler.model.relation(endpoint);
+  const relation = await backendRelation(pooler);
   if (relation !== undefined && (await pooler.unit.isLeader())) {
     await relation.data(pooler.app).set({ database: requestedDatabase });
   }

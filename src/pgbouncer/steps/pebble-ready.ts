@@ -10,7 +10,7 @@ import { aboutProcesses, show, whileRunning } from '../status.ts';
 import { configNeeded } from '../verdict.ts';
 import { instanceOf } from '../workload/paths.ts';
 import { logFailedChange } from '../workload/reload.ts';
-import { plannedServices, poolerLayer, runningServices } from '../workload/services.ts';
+import { plannedServices, poolerLayer } from '../workload/services.ts';
 
 export async function isCfg(pooler: Pooler): Promise<Yes<PoolerConfig> | No> {
   try {
@@ -38,10 +38,14 @@ export async function genCfg(pooler: Pooler, config: PoolerConfig): Promise<void
   await applyChanges(pooler, changes, ranBefore);
 }
 
-/** Not before `replan`, which also starts what is stopped and was planned otherwise before. */
+/**
+ * Not before `replan`, which also starts what is stopped and was planned otherwise before. One that
+ * has failed is stopped too, as Pebble would start it again.
+ */
 async function stopSurplus(pooler: Pooler, instances: number): Promise<void> {
-  const running = await runningServices(pooler);
-  const surplus = running.filter((name) => (instanceOf(name) ?? 0) >= instances);
+  const surplus = (await plannedServices(pooler))
+    .filter(({ name, current }) => current !== 'inactive' && (instanceOf(name) ?? 0) >= instances)
+    .map(({ name }) => name);
   if (surplus.length > 0) {
     await finish(pooler, () => pooler.unit.container('pgbouncer').stop(surplus));
   }

@@ -2,7 +2,7 @@ import { no, yes, type No, type Yes } from 'charmwright';
 
 import { refresh } from '../apply-config.ts';
 import { availableConfig } from '../available-config.ts';
-import { initialSettings } from '../options.ts';
+import { withOptions } from '../options.ts';
 import { defaultConfig, type PoolerConfig } from '../pooler-config.ts';
 import type { Pooler } from '../pooler.ts';
 import { show } from '../status.ts';
@@ -22,8 +22,9 @@ export async function isLeader(pooler: Pooler): Promise<boolean> {
   return await pooler.unit.isLeader();
 }
 
+/** The defaults with the options as they are set; for unusable ones the default is used. */
 export async function genCfg(pooler: Pooler): Promise<PoolerConfig> {
-  return { ...defaultConfig, ...(await initialSettings(pooler)) };
+  return await withOptions(pooler, defaultConfig);
 }
 
 export async function makeDirs(pooler: Pooler): Promise<void> {

@@ -20,7 +20,10 @@ export async function takeChanges(pooler: Pooler, changes: Changes): Promise<boo
     ({ name, startup }) => changes.has(name) && startup === 'enabled',
   );
   const reloading = affected.filter((one) => changes.get(one.name) === 'reload' && isRunning(one));
-  const outcomes = await Promise.all(reloading.map(({ name }) => hangUp(pooler, name)));
+  const hangingUp = reloading.map(({ name }) => hangUp(pooler, name));
+  // When one of them fails, none of the others goes on behind the hook's back.
+  await Promise.allSettled(hangingUp);
+  const outcomes = await Promise.all(hangingUp);
   for (const service of affected.filter((one) => !reloading.includes(one))) {
     outcomes.push(await restart(pooler, service.name));
   }
