@@ -170,8 +170,7 @@ describe('a deployment whose process is killed', () => {
 function expectedOf({ isolation, database }: Way): object {
   return {
     ...(isolation === 'mapped' ? mappedShape : namespaceShape),
-    // Nothing of the machine's own directory, nor of its temporary files.
-    workload: ['own', 'pgbouncer'],
+    workload: ['own', 'pgbouncer', 'nothing of the machine'],
     database,
     answer: '42',
     console: { before: '7', after: '9' },

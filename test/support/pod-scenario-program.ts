@@ -104,7 +104,13 @@ async function kill(pod: Pod): Promise<string> {
   const died = new Promise<string>((resolve) => {
     pod.onContainerDeath(resolve);
   });
-  run(pod.containerCommand('pgbouncer', ['/bin/kill', '-TERM', '1']));
+  const { command, args, ...options } = pod.containerCommand('pgbouncer', [
+    '/bin/kill',
+    '-TERM',
+    '1',
+  ]);
+  // It may itself be killed with the container before it can say how it went.
+  spawnSync(command, args, options);
   return Promise.race([died, delay(10_000, 'nobody told', { ref: false })]);
 }
 
@@ -132,7 +138,8 @@ function lookAtWorkload(pod: Pod): readonly string[] {
   const path = pod.containerPath('pgbouncer', home);
   const script = [
     `touch '${path}/probe' && rm '${path}/probe' && echo own`,
-    `ls '${path}/..' '${pod.containerPath('pgbouncer', '/tmp')}' | grep '[^:]$'`,
+    `ls '${path}/..'`,
+    `test -e '${pod.containerPath('pgbouncer', folder)}' || echo 'nothing of the machine'`,
   ].join('\n');
   const command = pod.containerCommand('pgbouncer', ['/bin/sh', '-c', script], {
     user: 'postgres',
