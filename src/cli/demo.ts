@@ -10,15 +10,17 @@ const packedCharm = fileURLToPath(new URL('../packed', import.meta.url));
 
 export const demo: Command = {
   usage: [
-    'charmwright demo [--charm-dir DIR] [--folder DIR]',
+    'charmwright demo [--charm-dir DIR] [--folder DIR] [--embedded]',
     '',
     '  --charm-dir DIR  the packed PgBouncer charm; default: the one that npm run build packs',
     '  --folder DIR     write there, and leave it; default: a temporary folder, which goes again',
+    "  --embedded       leave the machine's PostgreSQL and pgbouncer alone: take PGlite and a stand-in",
   ].join('\n'),
   run: async (args) => {
     const options = readOptions(args, {
       'charm-dir': { type: 'string', default: packedCharm },
       folder: { type: 'string' },
+      embedded: { type: 'boolean', default: false },
     });
     const began = performance.now();
     const account = new Account({
@@ -28,6 +30,7 @@ export const demo: Command = {
     });
     const stage = new PgbouncerStage(account, {
       charmDir: options['charm-dir'],
+      embedded: options.embedded,
       ...(options.folder === undefined ? {} : { folder: options.folder }),
     });
     let exitCode: number | undefined;

@@ -20,6 +20,8 @@ import { statusTable } from './status-table.ts';
 
 export interface PgbouncerStageOptions {
   readonly charmDir: string;
+  /** Take PGlite and the stand-in for pgbouncer, also where the machine has the real ones. */
+  readonly embedded: boolean;
   /** Default: a temporary one, which is removed. */
   readonly folder?: string;
 }
@@ -87,6 +89,7 @@ export class PgbouncerStage {
       host,
       database: 'shop',
       password: randomBytes(18).toString('base64url'),
+      ...(this.#options.embedded ? { kind: 'pglite' } : {}),
     });
     this.#later(() => database.stop());
     this.#account.say(`database: ${database.description}, at ${database.host}:${database.port}`);
@@ -100,7 +103,7 @@ export class PgbouncerStage {
 
   async #deploy(host: PodHost, folder: WorkFolder): Promise<LocalModel> {
     this.#account.title('Deploy the charm');
-    const image = pgbouncerImage();
+    const image = pgbouncerImage({ standIn: this.#options.embedded });
     const model = await deploy({
       charmDir: this.#options.charmDir,
       host,

@@ -13,8 +13,11 @@ class Demo {
   readonly ended: Promise<number | string | null>;
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
 
-  constructor() {
-    this.#child = spawn(process.execPath, [program, 'demo'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor(options: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
+    this.#child = spawn(process.execPath, [program, 'demo', ...options], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
     }
@@ -46,42 +49,62 @@ class Demo {
 }
 
 describe('charmwright demo', () => {
-  it('takes the PgBouncer charm from nothing to a query, a change, a fault and back', async () => {
-    const demo = new Demo();
+  it.for([
+    { where: 'on what the machine has', options: [], env: {} },
+    { where: 'on embedded stand-ins', options: ['--embedded'], env: {} },
+    { where: 'without namespaces', options: [], env: { CHARMWRIGHT_POD: 'mapped' } },
+  ])('takes the charm to a query, a change, a fault and back, $where', async (given) => {
+    const demo = new Demo(given.options, given.env);
     const code = await demo.ended;
     const { output } = demo;
     expect({ code, output }).toMatchObject({ code: 0 });
 
-    const inOrder = [
-      /database: (PostgreSQL|PGlite) \d+/,
-      /config-changed +\d+ ms/,
-      /path +config-changed: is_leader=yes is_cfg=no defer\n +later +config-changed: .+config/,
-      / start +\d+ ms/,
-      /again +config-changed \(attempt 1\)/,
-      /path +start: is_container=no defer\n +later +start: .+ container/,
-      /the container is up/,
-      /pgbouncer-pebble-ready +\d+ ms/,
-      /again +start \(attempt 1\)/,
-      /path +start: is_container=yes is_cfg=no is_leader=yes gen_cfg make_dirs render_cfg return/,
-      /path +pebble-ready: is_cfg=yes gen_cfg verify return/,
-      /again +config-changed \(attempt \d\)/,
-      /backend-database-relation-changed/,
-      /version +PostgreSQL \d+/,
-      /path +config-changed: is_leader=yes is_cfg=yes match_cfg render_cfg return/,
-      /pool_mode was session, is transaction/,
-      /kill -9 \d+ \(pgbouncer_0\)/,
-      /status +waiting: .*pgbouncer_0/,
-      /update-status: is_backend_ready=yes is_running=no set_waiting/,
-      /status +active/,
-      /update-status: is_backend_ready=yes is_running=yes set_active/,
-      /version +PostgreSQL \d+/,
-      /pgbouncer-k8s\/0\* +active +idle .*6432\/tcp/,
-      /All of it worked/,
+    // Each landmark comes after the one before; what a hook tells stands in no order below it.
+    const story: readonly (readonly [landmark: RegExp, ...RegExp[]])[] = [
+      [/database: (PostgreSQL|PGlite)\D* \d+/],
+      [
+        / config-changed +\d+ ms/,
+        /path +config-changed: is_leader=yes is_cfg=no defer\n +later +config-changed: .+config/,
+      ],
+      [
+        / start +\d+ ms/,
+        /again +config-changed \(attempt 1\)/,
+        /path +start: is_container=no defer\n +later +start: .+ container/,
+      ],
+      [/the container is up/],
+      [
+        / pgbouncer-pebble-ready +\d+ ms/,
+        /again +start \(attempt 1\)/,
+        /path +start: is_container=yes is_cfg=no is_leader=yes gen_cfg make_dirs render_cfg return/,
+        /path +pebble-ready: is_cfg=yes gen_cfg verify return/,
+      ],
+      [/ backend-database-relation-changed +\d+ ms/],
+      [/version +PostgreSQL \d+/],
+      [
+        / config-changed +\d+ ms/,
+        /path +config-changed: is_leader=yes is_cfg=yes match_cfg render_cfg return/,
+      ],
+      [/pool_mode was session, is transaction/],
+      [/kill -9 \d+ \(pgbouncer_0\)/],
+      [
+        / update-status +\d+ ms/,
+        /status +waiting: .*pgbouncer_0/,
+        /update-status: is_backend_ready=yes is_running=no set_waiting/,
+      ],
+      [
+        / update-status +\d+ ms/,
+        /status +active/,
+        /update-status: is_backend_ready=yes is_running=yes set_active/,
+      ],
+      [/version +PostgreSQL \d+/],
+      [/pgbouncer-k8s\/0\* +active +idle .*6432\/tcp/],
+      [/All of it worked/],
     ];
     let rest = output;
-    for (const fact of inOrder) {
-      expect(rest).toMatch(fact);
-      rest = rest.slice(rest.search(fact) + 1);
+    for (const [landmark, ...details] of story) {
+      expect(rest).toMatch(landmark);
+      rest = rest.slice(rest.search(landmark) + 1);
+      for (const detail of details) expect(rest).toMatch(detail);
     }
     expect(output).not.toContain('\u001B');
     expect(output).not.toMatch(/^ +(error|critical) /m);

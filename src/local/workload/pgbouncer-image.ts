@@ -17,11 +17,13 @@ export interface PgbouncerImageOptions {
  */
 export function pgbouncerImage(options: PgbouncerImageOptions = {}): ContainerImage {
   const path = options.path ?? process.env['PATH'];
-  const found = options.standIn === true ? undefined : findProgram('pgbouncer', searchPath(path));
+  const standIn = options.standIn === true;
+  const found = standIn ? undefined : findProgram('pgbouncer', searchPath(path));
+  const why = standIn ? 'as asked' : 'because this machine has no pgbouncer';
   return {
     description:
       found === undefined
-        ? `${standInName}: it forwards connections, unpooled, because this machine has no pgbouncer`
+        ? `${standInName}: it forwards connections, unpooled, ${why}`
         : `the machine's ${found}`,
     users: [{ name: 'postgres', uid: 170 }],
     directories: [
