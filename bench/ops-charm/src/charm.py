@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 
 BASE = "/var/lib/postgresql/pgbouncer"
 INI = f"{BASE}/pgbouncer.ini"
+PENDING = f"{BASE}/change.pending"
 DEFAULTS = {
     "listen_addr": "*",
     "listen_port": "6432",
@@ -53,8 +54,6 @@ class PgBouncerCharm(ops.CharmBase):
             config["databases"] = {}
             config["pgbouncer"] = dict(DEFAULTS)
             self._apply_options(config)
-        for instance in range(os.cpu_count() or 1):
-            container.make_dir(f"{BASE}/instance_{instance}", make_parents=True, permissions=0o700)
         self._render(container, config)
 
     def _on_config_changed(self, event):
@@ -62,20 +61,33 @@ class PgBouncerCharm(ops.CharmBase):
             return
         container = self.unit.get_container("pgbouncer")
         config = self._read(container)
+        published = self._published()
+        if config is None:
+            config = published
         if config is None:
             event.defer()
             return
         self._apply_options(config)
-        self._render(container, config)
-        running = container.get_services()
-        self.unit.status = (
-            ops.ActiveStatus() if running else ops.WaitingStatus("pgbouncer not running")
-        )
+        changed = self._render(container, config)
+        if changed:
+            container.get_services()
+            container.remove_path(PENDING, recursive=True)
+        if self.model.relations["database"]:
+            raise NotImplementedError("the bench has no clients")
+        logger.info("config-changed: rendered %s", ", ".join(changed))
 
     def _read(self, container):
-        try:
-            text = container.pull(INI).read()
-        except ops.pebble.PathError:
+        text = self._pull(container, INI)
+        if text is None:
+            return None
+        config = configparser.ConfigParser(interpolation=None)
+        config.read_string(text)
+        return config
+
+    def _published(self):
+        peers = self.model.get_relation("pgb-peers")
+        text = None if peers is None else peers.data[self.app].get("cfg_file")
+        if text is None:
             return None
         config = configparser.ConfigParser(interpolation=None)
         config.read_string(text)
@@ -93,33 +105,51 @@ class PgBouncerCharm(ops.CharmBase):
         section["reserve_pool_size"] = str(math.ceil(share / 4) if maximum else 10)
 
     def _render(self, container, config):
-        base = io.StringIO()
-        config.write(base)
-        self._write(container, INI, base.getvalue())
+        """Writes what differs: first a mark that a change is pending, last the shared file."""
+        if self.model.relations["backend-database"]:
+            raise NotImplementedError("the bench has no backend")
+        self._pull(container, f"{BASE}/userlist.txt")
+        texts = {}
+        directories = [BASE]
         for instance in range(os.cpu_count() or 1):
             directory = f"{BASE}/instance_{instance}"
+            directories.append(directory)
             mine = configparser.ConfigParser(interpolation=None)
             mine.read_dict(config)
             mine["pgbouncer"]["logfile"] = f"{directory}/pgbouncer.log"
             mine["pgbouncer"]["pidfile"] = f"{directory}/pgbouncer.pid"
             mine["pgbouncer"]["unix_socket_dir"] = directory
-            text = io.StringIO()
-            mine.write(text)
-            self._write(container, f"{directory}/pgbouncer.ini", text.getvalue())
+            texts[f"{directory}/pgbouncer.ini"] = self._text(mine)
+        base = self._text(config)
+        texts[INI] = base
+        changed = [path for path, text in texts.items() if self._pull(container, path) != text]
+        self._pull(container, PENDING)
+        if changed:
+            for directory in directories:
+                try:
+                    container.list_files(directory, itself=True)
+                except ops.pebble.APIError:
+                    container.make_dir(directory, make_parents=True, permissions=0o700)
+            container.push(PENDING, "reload", permissions=0o400)
+            for path in changed:
+                container.push(path, texts[path], permissions=0o400)
         peers = self.model.get_relation("pgb-peers")
         if peers is not None:
             bag = peers.data[self.app]
-            if bag.get("cfg_file") != base.getvalue():
-                bag["cfg_file"] = base.getvalue()
+            if bag.get("cfg_file") != base:
+                bag["cfg_file"] = base
+        return changed
 
-    def _write(self, container, path, text):
+    def _text(self, config):
+        text = io.StringIO()
+        config.write(text)
+        return text.getvalue()
+
+    def _pull(self, container, path):
         try:
-            if container.pull(path).read() == text:
-                return
+            return container.pull(path).read()
         except ops.pebble.PathError:
-            pass
-        container.push(path, text, permissions=0o400, make_dirs=True)
-        logger.info("rendered %s", path)
+            return None
 
 
 if __name__ == "__main__":
