@@ -47,7 +47,7 @@ export function hookEnvironment(
     JUJU_MODEL_NAME: run.modelName,
     JUJU_MODEL_UUID: run.modelUuid,
     JUJU_PRINCIPAL_UNIT: '',
-    ...(run.jujuVersion.startsWith('3.') ? { JUJU_SLA: 'unsupported' } : {}),
+    ...(Number.parseInt(run.jujuVersion, 10) < 4 ? { JUJU_SLA: 'unsupported' } : {}),
     JUJU_UNIT_NAME: run.unit,
     JUJU_VERSION: run.jujuVersion,
     LANG: 'C.UTF-8',

@@ -9,8 +9,9 @@ import { settleHook } from './resolver/settle-hook.ts';
 import { isAppBag } from './rules/databag-access.ts';
 import { exceedsQuota } from './rules/databag-quota.ts';
 import { isLeader } from './rules/leadership.ts';
+import { exceedsStateQuota } from './rules/state-quota.ts';
 import { enterScopes } from './rules/scope.ts';
-import { unitBag } from './state/relation-state.ts';
+import { isPeer, unitBag } from './state/relation-state.ts';
 import type { ApplicationState, ModelState } from './state/model-state.ts';
 import type { UnitState } from './state/unit-state.ts';
 import { machineFiles, type ToolFiles } from './tool-files.ts';
@@ -108,7 +109,7 @@ export class HookRun {
    * The charm exited with 0: applies what the hook gathered.
    *
    * @returns a failure, as if the charm had failed, when it wrote its application's data and is no
-   * longer the leader, or when a databag has become too big
+   * longer the leader, or when a databag or the unit's state has become too big
    */
   commit(): HookOutcome {
     if (this.#outcome !== undefined) return this.#outcome;
@@ -122,10 +123,16 @@ export class HookRun {
       const { owner, relation } = tooBig.bag;
       return this.fail(`settings of ${owner} in relation ${relation.id} exceed 16 MiB`);
     }
+    if (exceedsStateQuota(unit.storedState, this.#transaction.stateChanges)) {
+      return this.fail(`state of ${unit.name} exceeds 2 MiB`);
+    }
     for (const { bag, changes } of writes) {
       const databag = isAppBag(bag) ? bag.side.appBag : unitBag(bag.side, bag.owner);
       if (!databag.apply(changes)) continue;
-      if (isAppBag(bag)) viewOf(unit, bag.relation.id).appVersionSeen = databag.version;
+      if (isAppBag(bag) && isPeer(bag.relation)) {
+        // Among peers the leader's own bag is also the one that it watches.
+        viewOf(unit, bag.relation.id).appVersionSeen = databag.version;
+      }
       const at = this.#model.clock.now();
       this.#model.emit({ type: 'databag', at, relationId: bag.relation.id, owner: bag.owner });
     }

@@ -167,13 +167,18 @@ export class PretendContainer {
 
   /** Another boot: what ran has ended, and files and plan are the image's. @internal */
   async restart(): Promise<void> {
-    await this.#core.close();
+    await this.close();
     ({ files: this.#files, launcher: this.#launcher, core: this.#core } = this.#boot());
   }
 
-  /** Ends what runs. @internal */
+  /** Ends what runs, without time for what does not heed SIGTERM. @internal */
   async close(): Promise<void> {
-    await this.#core.close();
+    const closed = this.#core.close();
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    for (const process of this.processes) process.signal('SIGKILL');
+    await closed;
   }
 
   async #exchange(

@@ -120,6 +120,24 @@ describe('the order of hooks', () => {
     expect([settle(leader), settle(minion)]).toEqual([[], ['cluster-relation-changed']]);
   });
 
+  it('tells a leader of its own data for a remote application never, and of the remote data still', () => {
+    const { juju, unit } = fixture();
+    juju.addRemoteApplication('pg').addUnit();
+    const relation = juju.relate('proxy:db', 'pg:database');
+    settle(unit);
+    const write = (value: string): void => {
+      const run = unit.begin({ kind: 'update-status' });
+      run.tool({ tool: 'relation-set', args: ['-r1', '--app', `name=${value}`] });
+      expect(run.commit()).toEqual({ committed: true });
+    };
+    write('one');
+    expect(unit.nextHook()).toBeUndefined();
+    write('two');
+    relation.update('pg', { version: '15' });
+    relation.update('pg', { version: '16' });
+    expect(settle(unit)).toEqual(['db-relation-changed']);
+  });
+
   it('never breaks a peer relation, and departs with its own name when the unit goes', () => {
     const { juju, unit: leader } = fixture();
     const app = juju.application('proxy');

@@ -57,6 +57,17 @@ describe('a run', () => {
     expect(logged).toMatchObject([{ level: 'INFO', message: 'hello' }]);
   });
 
+  it('fails at its commit when the state would hold more than 2 MiB', () => {
+    const { unit } = fixture();
+    settle(unit);
+    const run = unit.begin({ kind: 'update-status' });
+    for (let key = 0; key < 33; key += 1) {
+      run.tool({ tool: 'state-set', args: [`key-${key}=${'x'.repeat(65_536)}`] });
+    }
+    expect(run.commit()).toEqual({ committed: false, reason: 'state of proxy/0 exceeds 2 MiB' });
+    expect(unit.storedState).toEqual({});
+  });
+
   it('fails at its commit when the leadership was lost after the leader wrote', () => {
     const { juju, unit } = fixture();
     juju.application('proxy').addUnit();
@@ -172,6 +183,12 @@ describe('the environment of a run', () => {
     for (const name of ['HOME', 'USER', 'TMPDIR', 'NODE_OPTIONS', 'JUJU_REMOTE_UNIT']) {
       expect(environment).not.toHaveProperty(name);
     }
+  });
+
+  it('says JUJU_SLA on 2.9, too', () => {
+    const { unit } = fixture({ version: '2.9.51' });
+    const environment = unit.begin({ kind: 'install' }).environment(paths);
+    expect(environment['JUJU_SLA']).toBe('unsupported');
   });
 
   it('leaves out JUJU_SLA from 4.0 on', () => {

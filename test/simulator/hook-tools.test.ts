@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import type { Hook } from '../../src/simulator/hook.ts';
 import { hookToolNames } from '../../src/simulator/hook-tools/catalogue.ts';
 import type { SimulatedUnit } from '../../src/simulator/simulated-unit.ts';
@@ -100,6 +101,7 @@ describe('config-get', () => {
       ok('{"debug":false,"host":null,"port":80,"ratio":0.5}\n'),
     ],
     [['config-get'], ok('debug: false\nport: 80\nratio: 0.5\n')],
+    [['config-get', '-a'], ok('debug: false\nhost: null\nport: 80\nratio: 0.5\n')],
     [
       ['config-get', '--all', 'port'],
       refused('cannot use argument --all together with key "port"'),
@@ -120,6 +122,13 @@ describe('relation-get', () => {
       ok(String.raw`{"host":"db.local","tls":"\u003c\u0026\u003e"}` + '\n'),
     ],
     ['a missing key', 'leader', undefined, ['-r1', 'x', 'pg/0', '--format=json'], ok('null\n')],
+    [
+      'a missing key that JavaScript objects have',
+      'leader',
+      undefined,
+      ['-r1', 'toString', 'pg/0', '--format=json'],
+      ok('null\n'),
+    ],
     ["the hook's own unit", 'leader', joined, ['host'], ok('db.local\n')],
     ["the hook's application when it has no unit", 'leader', appChanged, ['version'], ok('15\n')],
     ['--app alone', 'leader', joined, ['--app', 'version'], ok('15\n')],
@@ -172,6 +181,14 @@ describe('relation-get', () => {
     ],
   ])('reads %s', (_title, who, hook, args, expected) => {
     expect(call(scene()[who], ['relation-get', ...args], hook)).toEqual(expected);
+  });
+
+  it('keeps backslashes in JSON, whatever letter follows', () => {
+    const { juju, unit } = fixture();
+    settle(unit);
+    juju.relation(0).update('proxy/0', { path: String.raw`C:\bin\files` });
+    const args = ['relation-get', '-r0', 'path', 'proxy/0', '--format=json'];
+    expect(call(unit, args)).toEqual(ok(String.raw`"C:\\bin\\files"` + '\n'));
   });
 
   it('shows what the hook itself has written and not committed', () => {
@@ -435,10 +452,42 @@ describe('the other tools', () => {
       ['goal-state', '--format=smart'],
       refused('invalid value "smart" for option --format: unknown format "smart"'),
     ],
+    [
+      'leader',
+      ['network-get', 'db', '--primary-address', '--bind-address'],
+      refused('--primary-address must be the only flag specified'),
+    ],
+    [
+      'leader',
+      ['open-port', '80-90-100'],
+      refused('invalid port "90-100": strconv.Atoi: parsing "90-100": invalid syntax'),
+    ],
+    [
+      'leader',
+      ['open-port', '80/tcp/x'],
+      refused('invalid protocol "tcp/x", expected "tcp", "udp", or "icmp"'),
+    ],
     ['leader', ['storage-list', '--format=json'], ok('[]\n')],
     ['leader', ['storage-get'], refused('no storage instance specified')],
   ])('%s: %j', (who, line, expected) => {
     expect(call(scene()[who], line)).toEqual(expected);
+  });
+
+  it('network-get repeats the keys of earlier days in YAML', () => {
+    const { stdout = '' } = call(scene().leader, ['network-get', 'db']);
+    expect(parse(stdout)).toEqual({
+      'bind-addresses': [
+        {
+          'mac-address': '',
+          macaddress: '',
+          'interface-name': '',
+          interfacename: '',
+          addresses: [{ hostname: '', value: '10.1.0.1', address: '10.1.0.1', cidr: '' }],
+        },
+      ],
+      'egress-subnets': ['10.1.0.1/32'],
+      'ingress-addresses': ['10.1.0.1'],
+    });
   });
 
   it('juju-log prefixes a relation hook with the relation and knows six levels', () => {

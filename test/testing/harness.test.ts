@@ -119,6 +119,18 @@ describe('containers', () => {
     expect(harness.failedHook).toBe('web-pebble-ready');
   });
 
+  it('end with the harness, and restart, though a process heeds no signal', async () => {
+    const heedless = (): (() => void) => () => undefined;
+    const harness = harnessFor({ containers: { web: { programs: { '/bin/web': heedless } } } });
+    await harness.beginWithInitialHooks();
+    const first = harness.container('web').process('web');
+    await harness.restartContainer('web');
+    const second = harness.container('web').process('web');
+    await harness.close();
+    expect([first?.signals, first?.running]).toEqual([['SIGTERM', 'SIGKILL'], false]);
+    expect([second?.signals, second?.running]).toEqual([['SIGTERM', 'SIGKILL'], false]);
+  });
+
   it('restart a service that exits, as time moves on', async () => {
     const harness = harnessFor();
     await harness.beginWithInitialHooks();

@@ -23,10 +23,7 @@ export function isList(value: Printable): value is readonly Printable[] {
 }
 
 function escaped(json: string): string {
-  return json
-    .replaceAll(/[<>&\u2028\u2029]/g, unicodeEscape)
-    .replaceAll('\\b', String.raw`\u0008`)
-    .replaceAll('\\f', String.raw`\u000c`);
+  return json.replaceAll(/[<>&\u2028\u2029]/g, unicodeEscape);
 }
 
 function unicodeEscape(character: string): string {

@@ -29,27 +29,37 @@ export const networkGet: HookTool = {
     if (unit.address === undefined) {
       throw new RunFault(`no network config found for binding "${binding}"`);
     }
-    return formatted(answer(unit.address, args), args);
+    const asked = parts.filter((part) => args.is(part));
+    if (args.is('primary-address') && asked.length > 0) {
+      throw new UsageFault('--primary-address must be the only flag specified');
+    }
+    return formatted(answer(unit.address, asked, args), args);
   },
 };
 
-function answer(address: string, args: ParsedArgs): Printable {
+function answer(
+  address: string,
+  asked: readonly (typeof parts)[number][],
+  args: ParsedArgs,
+): Printable {
   const simple: Record<(typeof parts)[number], Printable> = {
     'bind-address': address,
     'ingress-address': address,
     'egress-subnets': [`${address}/32`],
   };
   if (args.is('primary-address')) return address;
-  const asked = parts.filter((part) => args.is(part));
   const [only] = asked;
   if (only !== undefined && asked.length === 1) return simple[only];
   if (asked.length > 1) return Object.fromEntries(asked.map((part) => [part, simple[part]]));
+  // In YAML, which is also the default, each key of a binding has its name of earlier days as well.
+  const inYaml = args.value('format') !== 'json';
   return {
     'bind-addresses': [
       {
         'mac-address': '',
         'interface-name': '',
-        addresses: [{ hostname: '', value: address, cidr: '' }],
+        addresses: [{ hostname: '', value: address, cidr: '', ...(inYaml && { address }) }],
+        ...(inYaml && { macaddress: '', interfacename: '' }),
       },
     ],
     'egress-subnets': simple['egress-subnets'],

@@ -47,6 +47,7 @@ function yaml(value: Printable): string {
   const text = stringify(value, {
     lineWidth: 0,
     indentSeq: false,
+    keepUndefined: true,
     sortMapEntries: true,
     version: '1.1',
   });

@@ -22,7 +22,8 @@ export const relationGet: HookTool = {
     const content = bag && transaction.read(bag);
     if (content === undefined) throw new RunFault('permission denied');
     const [key = '-'] = args.positionals;
-    return formatted(key === '-' || key === '' ? content : content[key], args);
+    if (key === '-' || key === '') return formatted(content, args);
+    return formatted(Object.hasOwn(content, key) ? content[key] : undefined, args);
   },
 };
 

@@ -66,8 +66,9 @@ export function pretendLauncher(options: PretendLauncherOptions = {}): PretendLa
       processes.findLast((process) => process.running && process.spec.service === service),
     launch(spec, onOutput) {
       const name = spec.argv[0] ?? '';
-      const program = programs[name];
-      if (program === undefined && Object.hasOwn(programs, name)) {
+      const listed = Object.hasOwn(programs, name);
+      const program = listed ? programs[name] : undefined;
+      if (listed && program === undefined) {
         return Promise.reject(
           new LaunchError(
             name.includes('/')

@@ -9,8 +9,8 @@ export interface Port {
 export function parsePort(text: string): Port | { readonly refusal: string } {
   const lower = text.toLowerCase();
   if (lower === 'icmp') return { protocol: 'icmp', from: -1, to: -1 };
-  const [numbers = '', protocol = 'tcp'] = lower.split('/', 2);
-  const [first = '', last = first] = numbers.split('-', 2);
+  const [numbers, protocol = 'tcp'] = cut(lower, '/');
+  const [first, last = first] = cut(numbers, '-');
   for (const bound of [first, last]) {
     if (!/^\d+$/.test(bound)) {
       return {
@@ -27,6 +27,12 @@ export function parsePort(text: string): Port | { readonly refusal: string } {
     return { refusal: `port range bounds must be between 0 and 65535, got ${from}-${to}` };
   }
   return { protocol, from, to };
+}
+
+/** What stands before a mark, and what after it if there is one. */
+function cut(text: string, mark: string): [string, string?] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** The port as Juju prints it. */

@@ -1,0 +1,14 @@
+/** Bytes of keys and values that Juju keeps for one unit, unless its operator allows more. */
+const quota = 2 * 1024 * 1024;
+
+/** Whether a unit's stored state would be more than Juju takes, once the changes are applied. */
+export function exceedsStateQuota(
+  stored: ReadonlyMap<string, string>,
+  changes: ReadonlyMap<string, string | undefined>,
+): boolean {
+  let size = 0;
+  for (const [key, value = ''] of new Map([...stored, ...changes])) {
+    if (value !== '') size += Buffer.byteLength(key) + Buffer.byteLength(value);
+  }
+  return changes.size > 0 && size > quota;
+}
