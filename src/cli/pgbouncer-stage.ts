@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   claimWorkFolder,
   deploy,
+  freePort,
   openPodHost,
   pgbouncerImage,
   query,
@@ -28,7 +29,6 @@ export interface PgbouncerStageOptions {
 
 const container = 'pgbouncer';
 const firstInstance = '/var/lib/postgresql/pgbouncer/instance_0';
-const port = 6432;
 
 /** The PgBouncer charm on a local Juju with a database behind it, taken through its life. */
 export class PgbouncerStage {
@@ -37,6 +37,8 @@ export class PgbouncerStage {
   readonly #undo: (() => Promise<void>)[] = [];
   #model: LocalModel | undefined;
   #stopped = false;
+  /** Where PgBouncer listens: on the machine's own network, another may be there already. */
+  #port = 6432;
 
   constructor(account: Account, options: PgbouncerStageOptions) {
     this.#account = account;
@@ -103,12 +105,14 @@ export class PgbouncerStage {
 
   async #deploy(host: PodHost, folder: WorkFolder): Promise<LocalModel> {
     this.#account.title('Deploy the charm');
+    if (host.network === 'machine') this.#port = await freePort();
     const image = pgbouncerImage({ standIn: this.#options.embedded });
     const model = await deploy({
       charmDir: this.#options.charmDir,
       host,
       folder: join(folder.path, 'model'),
       model: 'demo',
+      config: { listen_port: this.#port },
       images: { [container]: image },
       holdContainers: true,
     });
@@ -149,14 +153,14 @@ export class PgbouncerStage {
     const sql = 'select current_user as "user", version() as version';
     const [row] = await query(model.host, {
       host: model.pod.address,
-      port,
+      port: this.#port,
       user,
       password,
       database: database.database,
       sql,
     });
     if (row === undefined) throw new DemoFailedError('query through PgBouncer', 'no row came back');
-    this.#account.say(`${user}@${model.pod.address}:${String(port)}> ${sql}`);
+    this.#account.say(`${user}@${model.pod.address}:${String(this.#port)}> ${sql}`);
     for (const [name, value] of Object.entries(row)) {
       this.#account.say(`  ${name.padEnd(8)} ${value ?? 'null'}`);
     }
@@ -183,7 +187,7 @@ export class PgbouncerStage {
     };
     const rows = await query(place, {
       host: pod.containerPath(container, firstInstance),
-      port,
+      port: this.#port,
       user: 'pgbouncer',
       database: 'pgbouncer',
       sql: 'show config',

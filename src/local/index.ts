@@ -2,6 +2,7 @@ export { CharmUnreadableError, HookFailedError } from './agent/errors.ts';
 export type { RetryDelayOptions } from './agent/retry-delay.ts';
 export type { HookReport } from './agent/unit-agent.ts';
 export type { Database, DatabaseOptions } from './database/database.ts';
+export { freePort } from './database/free-port.ts';
 export { startDatabase } from './database/start-database.ts';
 export { readCharmSource } from './charm-source.ts';
 export { deploy, type DeployOptions } from './deploy.ts';

@@ -97,7 +97,7 @@ describe('charmwright demo', () => {
         /update-status: is_backend_ready=yes is_running=yes set_active/,
       ],
       [/version +PostgreSQL \d+/],
-      [/pgbouncer-k8s\/0\* +active +idle .*6432\/tcp/],
+      [/pgbouncer-k8s\/0\* +active +idle .*\d+\/tcp/],
       [/All of it worked/],
     ];
     let rest = output;
