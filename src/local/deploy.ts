@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OptionValue } from '../simulator/charm-definition.ts';
 import { SimulatedJuju } from '../simulator/simulated-juju.ts';
@@ -8,7 +9,7 @@ import { LocalModel } from './local-model.ts';
 import type { ContainerImage } from './pod/image.ts';
 import { openPodHost } from './pod/open-pod-host.ts';
 import type { PodHost, PodIsolation } from './pod/pod.ts';
-import { claimWorkFolder } from './work-folder.ts';
+import { claimWorkFolder, WorkFolderError } from './work-folder.ts';
 
 export interface DeployOptions {
   /** The folder that Juju would unpack: metadata.yaml, `dispatch`, and what they need. */
@@ -67,6 +68,10 @@ export async function deploy(options: DeployOptions): Promise<LocalModel> {
   try {
     const folder = await claimWorkFolder(options.folder);
     undo.push(() => folder.release());
+    const charmDir = await realpath(options.charmDir);
+    if (`${folder.path}/`.startsWith(`${charmDir}/`)) {
+      throw new WorkFolderError(folder.path, "it lies in the charm's folder, which is copied");
+    }
     const host = options.host ?? (await openPodHost(hostOptions(folder.path, options)));
     if (options.host === undefined) undo.push(() => host.dispose());
     const pod = await host.createPod({
@@ -86,7 +91,7 @@ export async function deploy(options: DeployOptions): Promise<LocalModel> {
       pod.hostPath('charm', `/charm/containers/${container}/pebble.socket`),
     ]);
     const agent = new UnitAgent({ unit, pod, sockets: new Map(sockets) });
-    await agent.install(options.charmDir);
+    await agent.install(charmDir);
     undo.pop();
     const retry = options.retry ?? {};
     const held = options.holdContainers === true ? Object.keys(meta.containers) : [];

@@ -152,6 +152,11 @@ describe('the local Juju', () => {
   it('refuses a folder that holds something else, or another deployment', async () => {
     writeCharm({ 'metadata.yaml': metadata, dispatch: '#!/bin/sh\n' });
     await expect(deploy({ charmDir, folder: charmDir })).rejects.toThrow(WorkFolderError);
+    const inside = join(charmDir, 'work');
+    await expect(deploy({ charmDir, folder: inside })).rejects.toThrow(
+      /lies in the charm's folder/,
+    );
+    rmSync(inside, { recursive: true });
     const work = join(folder, 'work');
     model = await deploy({ charmDir, folder: work });
     await expect(deploy({ charmDir, folder: work })).rejects.toThrow(/has a deployment in it/);
