@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, unlink } from 'node:fs/promises';
 
 /**
  * The few things that a durable store asks of a file system. Each promise resolves when its effect
@@ -25,7 +25,7 @@ export const machineFiles: DurableFiles = {
     try {
       return await readFile(path);
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     }
   },
@@ -39,7 +39,13 @@ export const machineFiles: DurableFiles = {
     }
   },
   rename,
-  remove: (path) => rm(path, { force: true }),
+  async remove(path) {
+    try {
+      await unlink(path);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  },
   async syncDirectory(path) {
     const directory = await open(path, 'r');
     try {
@@ -49,3 +55,7 @@ export const machineFiles: DurableFiles = {
     }
   },
 };
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
