@@ -1,3 +1,5 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- an ambient module cannot be imported, and a program that compiles these sources must see it
+/// <reference path="./pino-browser.d.ts" />
 import type { Logger } from 'pino';
 // The part of pino that formats, without the one that opens files and threads: a dispatch is over
 // before a thread has started.
