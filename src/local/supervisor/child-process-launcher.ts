@@ -30,6 +30,14 @@ export interface ChildProcessLauncher extends ProcessLauncher {
 
 export function childProcessLauncher(options: ChildProcessLauncherOptions): ChildProcessLauncher {
   const groups = new Set<number>();
+  // A group outlives its leader as long as it has members; then its id may become another's.
+  const forgetEmpty = (): void => {
+    for (const pid of groups) {
+      if (!send(-pid, 0)) {
+        groups.delete(pid);
+      }
+    }
+  };
   return {
     environment: options.environment,
     async launch(spec, onOutput) {
@@ -37,13 +45,9 @@ export function childProcessLauncher(options: ChildProcessLauncherOptions): Chil
       const child = spawn(file, argv.slice(1), spawnOptions(spec, argv[0] ?? file, options));
       const launched = watch(child, onOutput);
       const pid = await spawned(child, file);
+      forgetEmpty();
       groups.add(pid);
-      void launched.exited.then(() => {
-        // A group outlives its leader as long as it has members; until then its id is its own.
-        if (!send(-pid, 0)) {
-          groups.delete(pid);
-        }
-      });
+      void launched.exited.then(forgetEmpty);
       return { pid, ...launched, ...signalling(pid, child) };
     },
     killAll() {

@@ -39,7 +39,10 @@ export async function servePebble(core: PebbleCore, socketPath: string): Promise
   }
   await rm(socketPath, { force: true });
   const server = createServer((incoming, outgoing) => {
-    void answer(core, incoming, outgoing);
+    answer(core, incoming, outgoing).catch((error: unknown) => {
+      // Nothing that a client sends may end the daemon.
+      outgoing.destroy(error instanceof Error ? error : undefined);
+    });
   });
   server.requestTimeout = 0;
   server.headersTimeout = 0;
@@ -64,7 +67,13 @@ async function answer(
   });
   // Stopping to read early must not break the connection: the answer still has to go out.
   const chunks = incoming.iterator({ destroyOnReturn: false });
-  const response = await core.handle(requestOf(incoming, chunks, gone.signal));
+  const request = requestOf(incoming, chunks, gone.signal);
+  if (request === undefined) {
+    incoming.resume();
+    outgoing.writeHead(400, { 'content-type': 'text/plain; charset=utf-8' }).end('400 Bad Request');
+    return;
+  }
+  const response = await core.handle(request);
   outgoing.writeHead(response.status, { ...response.headers });
   try {
     await sendBody(response, outgoing, gone.signal);
@@ -107,23 +116,30 @@ async function drained(outgoing: ServerResponse, gone: AbortSignal): Promise<voi
   }
 }
 
+/** @returns `undefined` when the address is none. */
 function requestOf(
   incoming: IncomingMessage,
   body: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
-): PebbleCoreRequest {
-  const url = new URL(`http://localhost${incoming.url ?? '/'}`);
+): PebbleCoreRequest | undefined {
+  const address = (incoming.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '');
+  const [, encodedPath = '', search = ''] = /^([^?#]*)(?:\?([^#]*))?/.exec(address) ?? [];
+  const path = decodePath(encodedPath);
+  if (path === undefined) {
+    return undefined;
+  }
+  const parameters = new URLSearchParams(search);
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) {
     headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
   }
   const query: Record<string, readonly string[]> = {};
-  for (const name of url.searchParams.keys()) {
-    query[name] = url.searchParams.getAll(name);
+  for (const name of parameters.keys()) {
+    query[name] = parameters.getAll(name);
   }
   return {
     method: incoming.method ?? 'GET',
-    path: decodePath(url.pathname),
+    path,
     query,
     headers,
     body,
@@ -131,11 +147,11 @@ function requestOf(
   };
 }
 
-function decodePath(path: string): string {
+function decodePath(path: string): string | undefined {
   try {
-    return decodeURIComponent(path);
+    return path.startsWith('/') ? decodeURIComponent(path) : undefined;
   } catch {
-    return path;
+    return undefined;
   }
 }
 

@@ -41,8 +41,8 @@ export class PathMap {
       return false;
     }
     const roots = await Promise.all(this.#mappings.map(({ to }) => realFolder(to)));
-    const parent = await realFolder(posix.dirname(this.toHost(clean)));
-    const entry = posix.join(parent, posix.basename(clean));
+    const host = this.toHost(clean);
+    const entry = posix.join(await realFolder(posix.dirname(host)), posix.basename(host));
     return roots.some((root) => isWithin(entry, root));
   }
 }

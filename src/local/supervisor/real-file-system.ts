@@ -63,15 +63,19 @@ export function realFileSystem({ paths, recordOwners }: RealFileSystemOptions): 
   };
 
   const giveAway = async (
-    host: string,
     owner: Owner | undefined,
     change: (owner: Owner) => Promise<void>,
   ): Promise<void> => {
+    if (owner !== undefined && !recordOwners) {
+      await change(owner);
+    }
+  };
+
+  /** Notes whose a new entry is, once it is there. */
+  const remember = (host: string, owner: Owner | undefined): void => {
     owners.delete(host);
     if (owner !== undefined && recordOwners) {
       owners.set(host, { userId: owner.userId, groupId: owner.groupId });
-    } else if (owner !== undefined) {
-      await change(owner);
     }
   };
 
@@ -100,7 +104,7 @@ export function realFileSystem({ paths, recordOwners }: RealFileSystemOptions): 
       try {
         try {
           await attempt('chmod', path, () => handle.chmod(as.permissions));
-          await giveAway(host, as.owner, ({ userId, groupId }) =>
+          await giveAway(as.owner, ({ userId, groupId }) =>
             attempt('chown', `${path}${suffix}`, () => handle.chown(userId, groupId)),
           );
           for await (const chunk of content) {
@@ -111,6 +115,7 @@ export function realFileSystem({ paths, recordOwners }: RealFileSystemOptions): 
           await handle.close();
         }
         await replace(temporary, host, `${path}${suffix} ${path}`);
+        remember(host, as.owner);
       } catch (error) {
         await rm(temporary, { force: true });
         throw error;
@@ -122,13 +127,14 @@ export function realFileSystem({ paths, recordOwners }: RealFileSystemOptions): 
         throw problem('EEXIST', 'mkdir', path);
       }
       const temporary = `${host}.mkdir-new`;
-      await attempt('mkdir', `${path}.mkdir-new`, () => mkdir(temporary));
+      await attempt('mkdir', `${path}.mkdir-new`, () => makeOrTake(temporary));
       try {
         await attempt('chmod', path, () => chmod(temporary, as.permissions));
-        await giveAway(host, as.owner, ({ userId, groupId }) =>
+        await giveAway(as.owner, ({ userId, groupId }) =>
           attempt('chown', path, () => chown(temporary, userId, groupId)),
         );
         await attempt('rename', path, () => rename(temporary, host));
+        remember(host, as.owner);
       } catch (error) {
         await rm(temporary, { force: true, recursive: true });
         throw error;
@@ -168,6 +174,17 @@ async function* readChunks(path: string, handle: FileHandle): AsyncGenerator<Uin
 async function writeWhole(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let offset = 0; offset < chunk.length;) {
     offset += (await handle.write(chunk, offset)).bytesWritten;
+  }
+}
+
+/** Like Pebble, takes a directory that an interrupted attempt left; never what a link leads to. */
+async function makeOrTake(directory: string): Promise<void> {
+  try {
+    await mkdir(directory);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST' || !(await lstat(directory)).isDirectory()) {
+      throw error;
+    }
   }
 }
 

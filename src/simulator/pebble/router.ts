@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { PebbleResponse } from '../../pebble/transport.ts';
 import { ApiError } from './api-error.ts';
 import type { PebbleCoreRequest } from './core.ts';
@@ -30,9 +31,9 @@ export async function route(
   request: PebbleCoreRequest,
   daemon: DaemonState,
 ): Promise<PebbleResponse> {
-  const clean = request.path.replace(/\/{2,}/g, '/');
+  const clean = posix.normalize(request.path);
   if (clean !== request.path) {
-    return { status: 301, headers: { location: clean }, body: empty() };
+    return { status: 301, headers: { location: encodeURI(clean) }, body: empty() };
   }
   for (const candidate of routes) {
     const name = match(candidate.path, request.path);

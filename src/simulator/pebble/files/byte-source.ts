@@ -1,5 +1,8 @@
 import { CharmwrightError } from '../../../errors.ts';
 
+/** How many bytes after a mark decide whether it is one. */
+const lookahead = 2;
+
 /** The bytes ended before what was looked for. */
 export class BytesEndedError extends CharmwrightError {
   readonly code = 'bytes-ended';
@@ -19,19 +22,32 @@ export class ByteSource {
   /**
    * Yields what comes before the mark and takes the mark away. No more than a chunk is held.
    *
+   * @param follows what the text after the mark begins like; without it the mark is no mark.
    * @throws {BytesEndedError}
    */
-  async *until(mark: Buffer): AsyncGenerator<Uint8Array> {
+  async *until(mark: Buffer, follows?: RegExp): AsyncGenerator<Uint8Array> {
+    let from = 0;
     for (;;) {
-      const index = this.#held.indexOf(mark);
+      const index = this.#held.indexOf(mark, from);
       if (index !== -1) {
+        const end = index + mark.length;
+        if (follows !== undefined && this.#held.length < end + lookahead) {
+          await this.#more();
+          continue;
+        }
+        const next = this.#held.subarray(end, end + lookahead);
+        if (follows?.test(next.toString('latin1')) === false) {
+          from = index + 1;
+          continue;
+        }
         const before = this.#held.subarray(0, index);
-        this.#held = this.#held.subarray(index + mark.length);
+        this.#held = this.#held.subarray(end);
         if (before.length > 0) {
           yield before;
         }
         return;
       }
+      from = 0;
       const sure = this.#held.length - mark.length + 1;
       if (sure > 0) {
         const before = this.#held.subarray(0, sure);

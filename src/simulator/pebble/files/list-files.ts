@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Accounts } from '../accounts.ts';
 import type { DaemonState } from '../daemon-state.ts';
 import { FileSystemError, type FileKind, type FileStatus } from '../file-system.ts';
+import { statAsNamed } from './stat-as-named.ts';
 import { formatSeconds } from '../time-format.ts';
 import { parseGlob } from './glob.ts';
 
@@ -18,7 +19,7 @@ export async function listFiles(
   itself: boolean,
   { files, accounts }: DaemonState,
 ): Promise<object[]> {
-  const status = await files.stat(path);
+  const status = await statAsNamed(files, path);
   const rows: { path: string; status: FileStatus }[] = [];
   if (itself || status.kind !== 'directory') {
     const folder = posix.normalize(path.slice(0, path.lastIndexOf('/')) || '/');

@@ -1,3 +1,4 @@
+import { CharmwrightError } from '../../../errors.ts';
 import { ByteSource } from './byte-source.ts';
 
 /** One part of a multipart body. Its content is to be read before the next part. */
@@ -8,11 +9,20 @@ export interface Part {
 }
 
 const headerLimit = 64 * 1024;
+/** What comes after a boundary: the rest of its line, or the sign that it is the last. */
+const boundaryEnd = /^(?:[ \t\r]|--)/;
+const lineEnd = Buffer.from('\r\n');
+
+/** The head of a part is longer than anybody's path could make it. */
+export class HeaderTooLongError extends CharmwrightError {
+  readonly code = 'header-too-long';
+}
 
 /**
  * Reads the parts of a multipart body, in constant memory.
  *
  * @throws {BytesEndedError} when the body ends before its closing boundary.
+ * @throws {HeaderTooLongError}
  */
 export async function* readParts(
   body: AsyncIterable<Uint8Array>,
@@ -21,10 +31,17 @@ export async function* readParts(
   const delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');
   // The first boundary has no line before it.
   const source = new ByteSource(body, '\r\n');
-  await drain(source.until(delimiter));
-  while ((await source.take(2)).toString('latin1') !== '--') {
+  await drain(source.until(delimiter, boundaryEnd));
+  for (;;) {
+    const end = (await source.take(2)).toString('latin1');
+    if (end === '--') {
+      return;
+    }
+    if (end !== '\r\n') {
+      await drain(source.until(lineEnd));
+    }
     const header = await readHeader(source);
-    const content = source.until(delimiter);
+    const content = source.until(delimiter, boundaryEnd);
     yield {
       name: parameterOf(header, 'name'),
       fileName: parameterOf(header, 'filename'),
@@ -59,11 +76,12 @@ async function readHeader(source: ByteSource): Promise<string> {
   let size = 0;
   for (;;) {
     const pieces: Uint8Array[] = [];
-    for await (const piece of source.until(Buffer.from('\r\n'))) {
+    for await (const piece of source.until(lineEnd)) {
       size += piece.length;
-      if (size <= headerLimit) {
-        pieces.push(piece);
+      if (size > headerLimit) {
+        throw new HeaderTooLongError('message too large');
       }
+      pieces.push(piece);
     }
     const line = Buffer.concat(pieces).toString('utf8');
     if (line === '') {

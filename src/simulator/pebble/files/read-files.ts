@@ -3,6 +3,7 @@ import type { PebbleResponse } from '../../../pebble/transport.ts';
 import type { FileSystem } from '../file-system.ts';
 import { streamReply, syncEnvelope } from '../reply.ts';
 import { PathRequestError, attemptPath, type PathOutcome } from './path-problem.ts';
+import { statAsNamed } from './stat-as-named.ts';
 
 const boundaryBytes = 30;
 
@@ -44,7 +45,7 @@ async function* printParts(
 }
 
 async function openRegular(path: string, files: FileSystem): Promise<AsyncIterable<Uint8Array>> {
-  const status = await files.stat(path);
+  const status = await statAsNamed(files, path);
   if (status.kind !== 'file') {
     throw new PathRequestError(`can only read a regular file: ${JSON.stringify(path)}`);
   }

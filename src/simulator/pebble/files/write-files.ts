@@ -2,11 +2,11 @@ import { posix } from 'node:path';
 import { messageOf } from '../../../errors.ts';
 import { ApiError } from '../api-error.ts';
 import type { DaemonState } from '../daemon-state.ts';
-import { FileSystemError } from '../file-system.ts';
+import { FileSystemError, type FileKind, type FileSystem } from '../file-system.ts';
 import { readJson, type JsonBody } from '../request-body.ts';
 import { BytesEndedError } from './byte-source.ts';
 import { makeDirectories } from './make-directories.ts';
-import { readParts, type Part } from './multipart-reader.ts';
+import { HeaderTooLongError, readParts, type Part } from './multipart-reader.ts';
 import {
   PathRequestError,
   attemptPath,
@@ -67,7 +67,7 @@ async function readMetadata(part: Part | undefined): Promise<Map<string, JsonBod
       `metadata field name must be "request", got ${JSON.stringify(part.name)}`,
     );
   }
-  const metadata = await readJson(part.content, 'cannot decode request metadata');
+  const metadata = await wholePart(part, 'cannot decode request metadata');
   const action = metadata.text('action');
   if (action !== 'write') {
     throw new ApiError(400, `multipart action must be "write", got ${JSON.stringify(action)}`);
@@ -77,6 +77,17 @@ async function readMetadata(part: Part | undefined): Promise<Map<string, JsonBod
     throw new ApiError(400, 'must specify one or more files');
   }
   return new Map(files.map((file) => [file.text('path'), file]));
+}
+
+async function wholePart(part: Part, words: string): Promise<JsonBody> {
+  try {
+    return await readJson(part.content, words);
+  } catch (error) {
+    if (error instanceof BytesEndedError) {
+      throw new ApiError(400, `${words}: unexpected EOF`);
+    }
+    throw error;
+  }
 }
 
 function writeFile(
@@ -90,7 +101,7 @@ function writeFile(
     const owner = requestedOwner(request, accounts);
     if (request.flag('make-dirs')) {
       try {
-        await makeDirectories(files, posix.dirname(path), {
+        await makeDirectories(files, directoryOf(path), {
           permissions: parentPermissions,
           owner,
         });
@@ -109,6 +120,9 @@ function writeFile(
         `cannot create tempfile for filename containing '*': ${JSON.stringify(name)}`,
       );
     }
+    if (path.endsWith('/')) {
+      await refuseDirectory(path, files);
+    }
     try {
       await files.write(path, part.content, { permissions, owner });
     } catch (error) {
@@ -120,12 +134,38 @@ function writeFile(
   });
 }
 
+/** What comes before the last slash. */
+function directoryOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}
+
+/** Pebble looks for room for its temporary file in what the name says is a directory. */
+async function refuseDirectory(path: string, files: FileSystem): Promise<never> {
+  const temporary = `${path}${posix.basename(path)}~`;
+  let kind: FileKind | undefined;
+  try {
+    ({ kind } = await files.stat(directoryOf(path)));
+  } catch (error) {
+    if (!(error instanceof FileSystemError)) {
+      throw error;
+    }
+    throw new FileSystemError(
+      error.errorName,
+      error.message.replace(/^stat [^]*?(?=: [^:]*$)/, `open ${temporary}`),
+      { cause: error },
+    );
+  }
+  throw kind === 'directory'
+    ? new FileSystemError('EEXIST', `rename ${temporary} ${path}: file exists`)
+    : new FileSystemError('ENOTDIR', `open ${temporary}: not a directory`);
+}
+
 async function nextPart(parts: AsyncGenerator<Part>, words: string): Promise<Part | undefined> {
   try {
     const next = await parts.next();
     return next.done === true ? undefined : next.value;
   } catch (error) {
-    if (error instanceof BytesEndedError) {
+    if (error instanceof BytesEndedError || error instanceof HeaderTooLongError) {
       throw new ApiError(400, `${words}: multipart: NextPart: ${messageOf(error)}`);
     }
     throw error;

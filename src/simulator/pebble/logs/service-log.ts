@@ -77,7 +77,7 @@ export class ServiceLog {
   }
 
   #endPiece(): void {
-    const message = Buffer.concat(this.#pending).toString('utf8').replace(/\r$/, '');
+    const message = Buffer.concat(this.#pending).toString('utf8');
     const entry = { time: this.#lineTime ?? this.#now(), service: this.service, message };
     const bytes = this.#pendingBytes + prefixBytes + this.service.length;
     this.#pending = [];

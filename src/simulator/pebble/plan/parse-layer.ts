@@ -7,6 +7,9 @@ import { checkLayer } from './check-layer.ts';
 /** Sections that belong to Pebble but that this daemon does not act on. */
 const otherSections = new Set(['summary', 'description', 'workloads', 'pairing']);
 
+/** Sections that may be absent but not without a value. */
+const emptyRefused = [...sections.map(({ name }) => name), 'summary', 'description'];
+
 /**
  * Reads a layer and checks what can be checked without the rest of the plan.
  *
@@ -32,6 +35,13 @@ export function parseLayer(order: number, label: string, text: string): Layer {
   const top = new NodeReader(document, lines, `cannot parse layer ${quote(label)}`, 1);
   const values = new Map(top.pairs(document.contents, 'map[string]yaml.Node'));
   top.finish();
+  for (const key of emptyRefused) {
+    const value = values.get(key);
+    // As with Pebble, `services:` is no section, and `services: null` is one without services.
+    if (value === null || (value !== undefined && value.range[0] === value.range[1])) {
+      throw new PlanError(`cannot parse layer ${quote(label)} section ${quote(key)}: EOF`);
+    }
+  }
 
   const read = new Map<string, Map<string, Entry>>();
   for (const { name, noun, entry: shape } of sections) {

@@ -1,4 +1,4 @@
-import { Document, Scalar, parse } from 'yaml';
+import { Document, Scalar, parse, visit } from 'yaml';
 import { formatDuration } from './duration.ts';
 import {
   isList,
@@ -23,7 +23,12 @@ export function printPlan(plan: Sections): string {
   if (Object.keys(printed).length === 0) {
     return '{}\n';
   }
-  const document = new Document(printed, quoteLikeGo);
+  const document = new Document(printed);
+  visit(document, {
+    Scalar(_at, scalar) {
+      quoteLikeGo(scalar);
+    },
+  });
   return document.toString({ indent: 4, lineWidth: 0, singleQuote: true });
 }
 
@@ -59,11 +64,11 @@ function isEmpty(value: FieldValue, kind: FieldKind): boolean {
 }
 
 /** Double quotes for what would otherwise not be read as a text, by old readers or new ones. */
-function quoteLikeGo(_key: unknown, value: unknown): unknown {
+function quoteLikeGo(scalar: Scalar): void {
+  const { value } = scalar;
   if (typeof value !== 'string') {
-    return value;
+    return;
   }
-  const scalar = new Scalar(value);
   if (value === '' || (/^\S+$/.test(value) && isOtherThanText(value))) {
     scalar.type = Scalar.QUOTE_DOUBLE;
   } else if (value.includes('\n')) {
@@ -71,14 +76,16 @@ function quoteLikeGo(_key: unknown, value: unknown): unknown {
   } else if (/\p{Cc}/u.test(value)) {
     scalar.type = Scalar.QUOTE_DOUBLE;
   }
-  return scalar;
 }
 
 function isOtherThanText(value: string): boolean {
-  return (['1.1', 'core'] as const).some((version) => {
+  // An anchor or a tag alone stands for nothing, but is not written like it.
+  if (/^[&!]/.test(value)) {
+    return false;
+  }
+  return ([{ version: '1.1' }, { schema: 'core' }] as const).some((reader) => {
     try {
-      const read: unknown =
-        version === '1.1' ? parse(value, { version }) : parse(value, { schema: 'core' });
+      const read: unknown = parse(value, { ...reader, logLevel: 'silent' });
       return (
         typeof read !== 'string' &&
         (read === null || typeof read !== 'object' || read instanceof Date)

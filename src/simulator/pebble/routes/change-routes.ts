@@ -43,9 +43,8 @@ const postChange: Handler = async (call, daemon) => {
   if (change.ready) {
     throw new ApiError(400, `cannot abort change ${change.id} with nothing pending`);
   }
-  const reply = (): ReturnType<typeof changeJson> => changeJson(change);
   change.abort();
-  return syncReply(reply());
+  return syncReply(changeJson(change));
 };
 
 const waitChange: Handler = async (call, daemon) => {
@@ -73,7 +72,9 @@ async function waitFor(
 ): Promise<'finished' | 'late' | 'cancelled'> {
   const cleanups: (() => void)[] = [];
   const late = new Promise<'late'>((resolve) => {
-    if (timeout > 0) {
+    if (timeout < 0) {
+      resolve('late');
+    } else if (timeout > 0) {
       cleanups.push(
         clock.after(timeout, () => {
           resolve('late');
@@ -86,6 +87,9 @@ async function waitFor(
       const cancel = (): void => {
         resolve('cancelled');
       };
+      if (signal?.aborted === true) {
+        cancel();
+      }
       signal?.addEventListener('abort', cancel);
       cleanups.push(() => signal?.removeEventListener('abort', cancel));
     }

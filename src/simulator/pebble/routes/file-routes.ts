@@ -53,7 +53,12 @@ const editActions: Readonly<
       const path = request.text('path');
       const recursive = request.flag('recursive');
       outcomes.push(
-        await attemptPath(path, () => (recursive ? files.removeAll(path) : files.remove(path))),
+        await attemptPath(path, async () => {
+          if (recursive && path.endsWith('/.')) {
+            throw new FileSystemError('EINVAL', `RemoveAll ${path}: invalid argument`);
+          }
+          await (recursive ? files.removeAll(path) : files.remove(path));
+        }),
       );
     }
     return outcomes;

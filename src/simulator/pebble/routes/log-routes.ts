@@ -5,6 +5,10 @@ import { streamReply } from '../reply.ts';
 import type { Call, Handler, Route } from './route.ts';
 
 const defaultLines = 30;
+/** The largest number that Go's own integers hold. */
+const largestInteger = 2 ** 63 - 1;
+/** Lines that wait for a client that reads slowly; beyond them it misses the oldest. */
+const waitingLines = 10_000;
 
 const nothing = (): void => undefined;
 
@@ -34,7 +38,7 @@ function lineCount(text: string, otherwise: number): number | undefined {
   if (text === '') {
     return otherwise;
   }
-  if (!/^[+-]?\d+$/.test(text) || Number(text) < -1) {
+  if (!/^[+-]?\d+$/.test(text) || Number(text) < -1 || Number(text) > largestInteger) {
     throw new ApiError(400, 'n must be -1, 0, or a positive integer');
   }
   return Number(text) === -1 ? undefined : Number(text);
@@ -65,6 +69,9 @@ async function* followLogs(
   const stop = onLog((entry) => {
     if (services.has(entry.service)) {
       waiting.push(entry);
+      if (waiting.length > waitingLines) {
+        waiting.shift();
+      }
       wake();
     }
   });
