@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline';
 import type { CharmMeta } from '../charm/metadata.ts';
 import { messageOf } from '../errors.ts';
-import { deploy, readCharmSource, type LocalModel } from '../local/index.ts';
+import { readCharmFolder } from '../charm/charm-folder.ts';
+import { deploy, type LocalModel } from '../local/index.ts';
 import { Account } from './account.ts';
 import { readOptions } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -34,7 +35,7 @@ export const deployCommand: Command = {
       name: { type: 'string' },
     });
     const charmDir = options['charm-dir'];
-    const meta = await readCharmSource(charmDir);
+    const meta = await readCharmFolder(charmDir);
     const model = await deploy({
       charmDir,
       config: readOptionArguments(options.config, meta.options),

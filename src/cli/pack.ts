@@ -2,10 +2,9 @@ import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readCharmMeta } from '../charm/metadata.ts';
+import { readCharmFolder } from '../charm/charm-folder.ts';
 import { readOptions } from './arguments.ts';
 import { bundleCharm } from './bundle.ts';
-import { readCharmFiles } from './charm-folder.ts';
 import type { Command } from './command.ts';
 import { dispatchScript, loaderScript } from './packed-scripts.ts';
 
@@ -61,7 +60,7 @@ export interface PackOptions {
  * @throws {BundleError} when the entry cannot be bundled.
  */
 export async function packCharm({ folder, entry, out }: PackOptions): Promise<void> {
-  await readCharmMeta(await readCharmFiles(folder));
+  await readCharmFolder(folder);
   const program = await bundleCharm(entry, folder);
   const digest = createHash('sha256').update(program).digest('hex').slice(0, 16);
   await rm(out, { recursive: true, force: true });

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { readCharmMeta, type CharmMeta, type OptionMeta } from '../charm/metadata.ts';
+import { readCharmFolder } from '../charm/charm-folder.ts';
+import type { CharmMeta, OptionMeta } from '../charm/metadata.ts';
 import { CharmwrightError } from '../errors.ts';
 import { readOptions } from './arguments.ts';
-import { readCharmFiles } from './charm-folder.ts';
 import type { Command } from './command.ts';
 
 /** `charmwright types`: the charm's names as a constant that the compiler and a dispatch read. */
@@ -24,7 +24,7 @@ Writes a TypeScript module with what metadata.yaml, config.yaml and actions.yaml
     });
     const folder = resolve(options['charm-dir']);
     const out = resolve(folder, options.out);
-    const text = renderTypes(await readCharmMeta(await readCharmFiles(folder)));
+    const text = renderTypes(await readCharmFolder(folder));
     if (!options.check) {
       await writeFile(out, text);
       return 0;

@@ -4,7 +4,7 @@ import type { OptionValue } from '../simulator/charm-definition.ts';
 import { SimulatedJuju } from '../simulator/simulated-juju.ts';
 import type { RetryDelayOptions } from './agent/retry-delay.ts';
 import { UnitAgent } from './agent/unit-agent.ts';
-import { readCharmSource } from './charm-source.ts';
+import { readCharmFolder } from '../charm/charm-folder.ts';
 import { LocalModel } from './local-model.ts';
 import type { ContainerImage } from './pod/image.ts';
 import { openPodHost } from './pod/open-pod-host.ts';
@@ -45,12 +45,12 @@ export interface DeployOptions {
  * Deploys one unit of a charm to a local Juju: a model in memory, a pod with real containers, and
  * an agent that runs `dispatch` as a process. Any charm will do, in any language.
  *
- * @throws {CharmUnreadableError} when the folder holds no charm.
+ * @throws {CharmFolderError} when the folder holds no charm.
  * @throws {WorkFolderError} when the folder is somebody else's.
  * @throws {PodSetupError} when the pod cannot be made.
  */
 export async function deploy(options: DeployOptions): Promise<LocalModel> {
-  const meta = await readCharmSource(options.charmDir);
+  const meta = await readCharmFolder(options.charmDir);
   const name = options.name ?? meta.name;
   const modelName = options.model ?? 'local';
   const juju = new SimulatedJuju({

@@ -4,7 +4,7 @@ export type { HookReport } from './agent/unit-agent.ts';
 export type { Database, DatabaseOptions } from './database/database.ts';
 export { freePort } from './database/free-port.ts';
 export { startDatabase } from './database/start-database.ts';
-export { readCharmSource } from './charm-source.ts';
+export { CharmFolderError } from '../charm/charm-folder.ts';
 export { deploy, type DeployOptions } from './deploy.ts';
 export type { LocalEvent, LocalModel, RemoteApplication, SettleOptions } from './local-model.ts';
 export type { ContainerImage, ImageDirectory, ImageUser } from './pod/image.ts';
