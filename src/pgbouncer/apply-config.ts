@@ -22,29 +22,27 @@ export async function renderFiles(pooler: Pooler, config: PoolerConfig): Promise
 }
 
 /**
- * Has the processes take what was rendered.
+ * Has the processes take what was rendered. What one of them did not take stays marked as pending,
+ * and the next hook that renders tries again.
  *
  * @param running the services that ran before the files changed, when others have been started on
  * the changed files since. Default: all that are planned.
- * @returns whether they did.
  */
 export async function applyChanges(
   pooler: Pooler,
   changes: Changes,
   running?: readonly string[],
-): Promise<boolean> {
+): Promise<void> {
   if (changes.size === 0) {
-    return true;
+    return;
   }
   const outdated =
     running === undefined
       ? changes
       : new Map([...changes].filter(([service]) => running.includes(service)));
-  const taken = await takeChanges(pooler, outdated);
-  if (taken) {
+  if (await takeChanges(pooler, outdated)) {
     await settleChanges(pooler);
   }
-  return taken;
 }
 
 /**
@@ -53,10 +51,10 @@ export async function applyChanges(
  */
 export async function refresh(pooler: Pooler, config: PoolerConfig): Promise<void> {
   const changes = await renderFiles(pooler, config);
-  const taken = await applyChanges(pooler, changes);
+  await applyChanges(pooler, changes);
   const restarted = [...changes.values()].includes('restart');
   await exposePort(pooler, config.listenPort);
-  if (taken && (!restarted || (await isListening(pooler, config.listenPort)))) {
+  if (!restarted || (await isListening(pooler, config.listenPort))) {
     await refreshClients(pooler, config.listenPort);
   }
 }

@@ -8,7 +8,9 @@ import {
   fileText,
   peerData,
   pgbouncerUnderTest,
+  pretendPgbouncer,
   runningUnit,
+  sayingOnReload,
   type UnderTest,
 } from './pgbouncer-under-test.ts';
 
@@ -158,23 +160,93 @@ test('a process that should run and does not is started rather than told to relo
   expect(signals(under)).toEqual({ pgbouncer_0: ['SIGHUP'], pgbouncer_1: [] });
 });
 
-test('what PgBouncer says against a file is logged as an error', async () => {
+test('what PgBouncer says against a file is logged as an error, and it is told again', async () => {
   const under = await runningUnit();
   const { harness } = under;
-  harness.container('pgbouncer').setProgram('pgbouncer', (process) => (signal) => {
-    if (signal !== 'SIGHUP') {
-      process.exit(0);
-      return;
-    }
-    process.write('LOG got SIGHUP, re-reading config\n');
-    process.write('ERROR invalid value "x" for parameter y in configuration (pgbouncer.ini:12)\n');
-    process.write('WARNING config file loading failed\n');
-  });
-  await harness.container('pgbouncer').pebble.restart(['pgbouncer_0', 'pgbouncer_1']);
+  await harness.reemitDeferred();
+  const refusal = 'ERROR invalid value "x" for parameter y in configuration (pgbouncer.ini:12)';
+  const container = harness.container('pgbouncer');
+  container.setProgram('pgbouncer', sayingOnReload(refusal, 'WARNING config file loading failed'));
+  await container.pebble.restart(['pgbouncer_0', 'pgbouncer_1']);
   await harness.updateConfig({ pool_mode: 'transaction' });
   expect(harness.logs).toContainEqual({
     level: 'ERROR',
-    message: expect.stringContaining('pgbouncer_0 refused its configuration: ERROR invalid value'),
+    message: expect.stringMatching(
+      /^pgbouncer_0 refused its configuration: .* ERROR invalid value/,
+    ),
+  });
+  await harness.run('config-changed');
+  expect(signals(under)).toEqual({
+    pgbouncer_0: ['SIGHUP', 'SIGHUP'],
+    pgbouncer_1: ['SIGHUP', 'SIGHUP'],
+  });
+  expect(container.paths).toContain(`${base}/change.pending`);
+});
+
+test('a process that does not say that it reloaded is told again by the next hook', async () => {
+  const under = await runningUnit();
+  const { harness } = under;
+  await harness.reemitDeferred();
+  const container = harness.container('pgbouncer');
+  container.setProgram('pgbouncer', (process) => (signal) => {
+    if (signal !== 'SIGHUP') {
+      process.exit(0);
+    }
+  });
+  await container.pebble.restart(['pgbouncer_0', 'pgbouncer_1']);
+  await harness.updateConfig({ pool_mode: 'transaction' });
+  expect(harness.logs).toContainEqual({
+    level: 'WARNING',
+    message: 'pgbouncer_0 was told to reload and has not said yet that it did',
+  });
+  container.setProgram('pgbouncer', pretendPgbouncer);
+  await container.pebble.restart(['pgbouncer_0', 'pgbouncer_1']);
+  await harness.run('config-changed');
+  expect(signals(under)).toEqual({ pgbouncer_0: ['SIGHUP'], pgbouncer_1: ['SIGHUP'] });
+  expect(container.paths).not.toContain(`${base}/change.pending`);
+});
+
+/** What becomes of a process whose file says something else. */
+async function putRight(key: string, value: string): Promise<unknown> {
+  const { harness } = await runningUnit();
+  const container = harness.container('pgbouncer');
+  const path = `${base}/instance_1/pgbouncer.ini`;
+  const before = container.file(path)?.text ?? '';
+  const edited = before.replace(new RegExp(`^${key} =.*$`, 'm'), `${key} = ${value}`);
+  expect(edited).not.toBe(before);
+  container.putFile(path, edited);
+  const process = container.process('pgbouncer_1');
+  await harness.run('config-changed');
+  expect(container.file(path)?.text).toBe(before);
+  expect(container.process('pgbouncer_0')?.signals).toEqual([]);
+  return { running: process?.running, signals: process?.signals };
+}
+
+describe('a file that somebody edited is put right', () => {
+  const restarts = {
+    listen_addr: '127.0.0.1',
+    listen_port: '7000',
+    logfile: '/tmp/pgbouncer.log',
+    pidfile: '/tmp/pgbouncer.pid',
+    so_reuseport: '0',
+    unix_socket_dir: '/tmp',
+    user: 'nobody',
+    auth_type: 'any',
+  };
+  const reloads = {
+    auth_type: 'md5',
+    max_client_conn: '5',
+    pool_mode: 'statement',
+    server_tls_sslmode: 'disable',
+    stats_users: 'somebody',
+  };
+
+  test.each(Object.entries(restarts))('by a restart for %s', async (key, value) => {
+    expect(await putRight(key, value)).toMatchObject({ running: false });
+  });
+
+  test.each(Object.entries(reloads))('by a reload for %s', async (key, value) => {
+    expect(await putRight(key, value)).toEqual({ running: true, signals: ['SIGHUP'] });
   });
 });
 

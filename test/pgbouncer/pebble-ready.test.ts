@@ -179,6 +179,7 @@ test('a container that restarts alone gets its files back, on the leader and on 
       pgbouncer_0: 'active',
       pgbouncer_1: 'active',
     });
+    expect(harness.container('pgbouncer').processes).toHaveLength(2);
     expect(harness.deferred).toEqual([]);
     expect(harness.status.unit.status).toBe('active');
     expect(harness.container('pgbouncer').paths).not.toContain(`${base}/change.pending`);

@@ -35,17 +35,31 @@ export class FakeMachine implements Machine {
   async wait(): Promise<void> {}
 }
 
-/** PgBouncer as far as signals go: it reloads on SIGHUP and says so. */
-export const pretendPgbouncer: PretendProgram = (process) => {
-  process.write('LOG process up: PgBouncer 1.18.0\n');
-  return (signal) => {
-    if (signal === 'SIGHUP') {
-      process.write('LOG got SIGHUP, re-reading config\n');
-    } else {
-      process.exit(0);
-    }
+/**
+ * PgBouncer as far as signals go: it reloads on SIGHUP and says so. What else it says then is up to
+ * the test. As in reality no line is said twice, for each begins with the time.
+ */
+export function sayingOnReload(...complaints: readonly string[]): PretendProgram {
+  return (process) => {
+    let time = 0;
+    const say = (line: string) => {
+      time += 1;
+      process.write(`2026-03-01 12:00:00.${String(time).padStart(3, '0')} UTC [7] ${line}\n`);
+    };
+    say('LOG process up: PgBouncer 1.18.0');
+    return (signal) => {
+      if (signal === 'SIGHUP') {
+        for (const line of ['LOG got SIGHUP, re-reading config', ...complaints]) {
+          say(line);
+        }
+      } else {
+        process.exit(0);
+      }
+    };
   };
-};
+}
+
+export const pretendPgbouncer: PretendProgram = sayingOnReload();
 
 export interface UnderTest {
   readonly harness: Harness<typeof meta>;

@@ -90,6 +90,34 @@ test('the leader generates the config, renders it and publishes it', async () =>
   expect(harness.openedPorts).toEqual(['6432/tcp']);
 });
 
+test('the file of a process says exactly this', async () => {
+  const { harness } = readyToStart(true);
+  await harness.run('start');
+  expect(fileText(harness, 'instance_1/pgbouncer.ini')).toBe(`[databases]
+
+[pgbouncer]
+listen_addr = *
+listen_port = 6432
+logfile = ${base}/instance_1/pgbouncer.log
+pidfile = ${base}/instance_1/pgbouncer.pid
+admin_users =
+stats_users =
+auth_type = scram-sha-256
+user = postgres
+max_client_conn = 10000
+ignore_startup_parameters = extra_float_digits,options
+server_tls_sslmode = prefer
+so_reuseport = 1
+unix_socket_dir = ${base}/instance_1
+pool_mode = session
+max_db_connections = 100
+default_pool_size = 25
+min_pool_size = 13
+reserve_pool_size = 13
+
+`);
+});
+
 test('the generated config has the options that are set, and defaults for unusable ones', async () => {
   const { harness } = pgbouncerUnderTest({
     config: { pool_mode: 'transaction', max_db_connections: 44, listen_port: 99_999 },
@@ -266,15 +294,32 @@ test('starting again changes nothing on a unit that runs', async () => {
   expect(container.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
-test('a directory that belongs to somebody else is made anew before anything runs in it', async () => {
-  const { harness } = pgbouncerUnderTest({
-    containers: { pgbouncer: { files: { [`${base}/instance_0/`]: '' } } },
+describe('a directory that belongs to somebody else', () => {
+  const path = `${base}/instance_0`;
+  const ours = { user: 'postgres', group: 'postgres', permissions: 0o700 };
+
+  test.each([
+    { ...ours, user: 'root' },
+    { ...ours, group: 'root' },
+    { ...ours, permissions: 0o755 },
+  ])('such as %j, is made anew before anything runs in it', async (other) => {
+    const { harness } = readyToStart(true);
+    const container = harness.container('pgbouncer');
+    await container.pebble.makeDir(path, { ...other, makeParents: true });
+    await harness.run('start');
+    expect(container.file(path)).toMatchObject(ours);
   });
-  harness.begin();
-  harness.setCanConnect('pgbouncer', true);
-  await harness.run('start');
-  expect(harness.container('pgbouncer').file(`${base}/instance_0`)).toMatchObject({
-    user: 'postgres',
-    permissions: 0o700,
+
+  test('is left, with a warning, while a process runs in it', async () => {
+    const { harness } = await runningUnit();
+    const container = harness.container('pgbouncer');
+    await container.pebble.removePath(path, { recursive: true });
+    await container.pebble.makeDir(path, { ...ours, permissions: 0o755 });
+    const { logs } = await harness.run('start');
+    expect(container.file(path)).toMatchObject({ ...ours, permissions: 0o755 });
+    expect(logs).toContainEqual({
+      level: 'WARNING',
+      message: `${path} should belong to postgres alone, and is in use as it is`,
+    });
   });
 });

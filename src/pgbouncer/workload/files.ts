@@ -28,8 +28,8 @@ const needsRestart: readonly (keyof PgbouncerSection)[] = [
 ];
 
 /**
- * Writes the files of all processes where they differ from what they shall be: the users first, and
- * last the shared file, which tells a later dispatch that the set is whole.
+ * Writes the files of all processes where they differ from what they shall be: the users first, whose
+ * file the others name, and last the shared file, which no process reads.
  *
  * A file marks the change as pending before anything is written, so that a dispatch that dies
  * before the processes took the change leaves the next one to finish it.

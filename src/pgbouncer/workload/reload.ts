@@ -12,7 +12,7 @@ const patience = { tries: 50, pause: 20 };
  * by restarts, one process after the other, where it cannot. A process that should run and does not
  * is started. Services that are not planned are left to the hook that plans them.
  *
- * @returns whether every process took it, as far as can be told.
+ * @returns whether every process took it, and none that had to reload failed to say so.
  */
 export async function takeChanges(pooler: Pooler, changes: Changes): Promise<boolean> {
   const services = await plannedServices(pooler);
@@ -86,7 +86,7 @@ async function hangUp(pooler: Pooler, service: string): Promise<boolean> {
     await pooler.machine.wait(patience.pause);
   }
   pooler.logger.warn(`${service} was told to reload and has not said yet that it did`);
-  return true;
+  return false;
 }
 
 async function readingWentWell(
