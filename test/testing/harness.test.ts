@@ -18,6 +18,11 @@ afterEach(async () => {
 const names = (harness: Harness<typeof meta, Hello>): string[] =>
   harness.runs.map(({ event }) => event);
 
+/** A program that goes on whatever signal it gets. */
+function heedless(): () => void {
+  return () => undefined;
+}
+
 describe('beginning', () => {
   it('with initial hooks runs what Juju runs for a fresh leader', async () => {
     const harness = harnessFor({ leader: true });
@@ -120,7 +125,6 @@ describe('containers', () => {
   });
 
   it('end with the harness, and restart, though a process heeds no signal', async () => {
-    const heedless = (): (() => void) => () => undefined;
     const harness = harnessFor({ containers: { web: { programs: { '/bin/web': heedless } } } });
     await harness.beginWithInitialHooks();
     const first = harness.container('web').process('web');
