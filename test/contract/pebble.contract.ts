@@ -5,6 +5,7 @@ import { describeChanges } from './pebble/changes.ts';
 import { describeFiles } from './pebble/files.ts';
 import { describeLayers } from './pebble/layers.ts';
 import { describeLogsAndSignals } from './pebble/logs-and-signals.ts';
+import { describeOddRequests } from './pebble/odd-requests.ts';
 import { describeServices } from './pebble/services.ts';
 import { testsOf, type PebbleImplementation } from './pebble/implementation.ts';
 
@@ -21,5 +22,6 @@ export function pebbleContract(implementation: PebbleImplementation): void {
     describeServices(tests);
     describeChanges(tests);
     describeLogsAndSignals(tests);
+    describeOddRequests(tests);
   });
 }

@@ -98,6 +98,16 @@ const badLayers: readonly (readonly [string, Layer | string, string | RegExp])[]
     /plan service "web" backoff-factor must be 1.0 or greater, not 0.5/,
   ],
   [
+    'with services that are not there',
+    'services:\n',
+    'cannot parse layer YAML: cannot parse layer "bad" section "services": EOF',
+  ],
+  [
+    'with a summary that is not there',
+    'summary:\nservices: {}\n',
+    'cannot parse layer YAML: cannot parse layer "bad" section "summary": EOF',
+  ],
+  [
     'with a check of no kind',
     { checks: { up: { override: 'replace' } } },
     'plan must specify one of "http", "tcp", or "exec" for check "up"',
@@ -190,6 +200,28 @@ export function describeLayers({ own: test }: PebbleTests): void {
       await expect(pebble.client.plan()).resolves.toMatchObject({
         services: { web: { command: 'sleep 1' } },
       });
+    });
+
+    test('takes sections that say that they are empty', async ({ pebble }) => {
+      await pebble.client.addLayer('text', 'services: null\nchecks: ~\nlog-targets: {}\n');
+      await expect(pebble.client.planText()).resolves.toBe('{}\n');
+    });
+
+    test('quotes names that a reader might take for something else', async ({ pebble }) => {
+      const names = ['n', 'on', 'null', '1', '0x1f', '2020-01-01', '', 'a: b', 'a\nb'];
+      await pebble.client.addLayer('text', {
+        services: {
+          y: {
+            override: 'replace',
+            command: 'sleep 1',
+            environment: Object.fromEntries(names.map((name) => [name, 'x'])),
+          },
+        },
+      });
+      const text = await pebble.client.planText();
+      for (const name of ['y', ...names.slice(0, 7)]) expect(text).toContain(`  "${name}":`);
+      const { services } = await pebble.client.plan();
+      expect(Object.keys(services['y']?.environment ?? {}).sort()).toEqual([...names].sort());
     });
 
     test('does not show the summary of a layer in the plan', async ({ pebble }) => {

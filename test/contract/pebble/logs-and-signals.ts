@@ -29,6 +29,14 @@ export function describeLogsAndSignals({ own: test }: PebbleTests): void {
       });
     });
 
+    test('keeps what comes before the end of a line, a carriage return included', async ({
+      pebble,
+    }) => {
+      await talk(pebble.client, 'web', String.raw`printf "a\r\n\nb\n"`);
+      const entries = await pebble.client.logs();
+      expect(entries.map((entry) => entry.message)).toEqual(['a\r', '', 'b']);
+    });
+
     test('gives the last lines, thirty unless told otherwise', async ({ pebble }) => {
       await talk(
         pebble.client,

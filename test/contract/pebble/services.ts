@@ -126,6 +126,20 @@ export function describeServices({ own: test }: PebbleTests): void {
       await expect(readFile(said, 'utf8')).resolves.toBe('term\n');
     });
 
+    test('stopping has patience for as long as any delay may be', async ({ pebble }) => {
+      const file = join(pebble.dir, 'said');
+      await add(pebble.client, {
+        web: {
+          override: 'replace',
+          'kill-delay': '1000h',
+          command: `sh -c 'trap "sleep 0.3; echo done > ${file}; exit 0" TERM; while true; do sleep 0.05; done'`,
+        },
+      });
+      await pebble.client.start(['web']);
+      await pebble.client.stop(['web']);
+      await expect(readFile(file, 'utf8')).resolves.toBe('done\n');
+    });
+
     test('stopping kills what does not end within its kill delay', async ({ pebble }) => {
       const file = join(pebble.dir, 'pid');
       await add(pebble.client, {
