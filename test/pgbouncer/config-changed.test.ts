@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+
+import { PebbleApiError } from 'charmwright/pebble';
 import { describe, expect, test } from 'vitest';
 
 import { pathsOf } from '../../src/flowchart/paths.ts';
@@ -266,6 +269,20 @@ test('a dispatch that died between the files and the reload is made up for by th
   expect(harness.status.unit.message).not.toMatch(/config/);
 });
 
+test('the wait for a config ends with the deferral, whichever hook ends it', async () => {
+  const { harness } = await runningUnit();
+  await harness.addRelation('backend-database', 'postgresql', { appData: backendData });
+  harness.setCanConnect('pgbouncer', false);
+  await harness.updateConfig({ pool_mode: 'transaction' });
+  expect(harness.status.unit).toMatchObject({
+    status: 'waiting',
+    message: 'waiting for the pgbouncer config',
+  });
+  harness.setCanConnect('pgbouncer', true);
+  await harness.run('pgb-peers-relation-changed');
+  expect(harness.status.unit).toMatchObject({ status: 'active', message: '' });
+});
+
 test('a process that cannot be restarted is reported, and the hook succeeds', async () => {
   const { harness } = await runningUnit();
   await harness.reemitDeferred();
@@ -277,6 +294,51 @@ test('a process that cannot be restarted is reported, and the hook succeeds', as
   ).toHaveLength(2);
   await harness.run('update-status');
   expect(harness.status.unit.status).not.toBe('active');
+  harness.container('pgbouncer').setProgram('pgbouncer', pretendPgbouncer);
+  await harness.run('config-changed');
+  expect(await harness.container('pgbouncer').services()).toEqual({
+    pgbouncer_0: 'active',
+    pgbouncer_1: 'active',
+  });
+});
+
+test('a process that cannot be signalled is restarted', async () => {
+  const { harness } = await runningUnit();
+  const container = harness.container('pgbouncer');
+  const before = container.process('pgbouncer_0');
+  const refusal = { status: 500, reason: 'cannot send signal to "pgbouncer_0": not running' };
+  const error = () => new PebbleApiError('send SIGHUP', refusal);
+  container.fail({ path: '/v1/signals', atRequest: 1, error });
+  await harness.updateConfig({ pool_mode: 'transaction' });
+  expect(harness.failedHook).toBeUndefined();
+  expect(before?.running).toBe(false);
+  expect(container.process('pgbouncer_0')?.running).toBe(true);
+  expect(container.paths).not.toContain(`${base}/change.pending`);
+});
+
+test('when one signal fails, the hook ends only after the others have been seen to', async () => {
+  const { harness } = await runningUnit();
+  const container = harness.container('pgbouncer');
+  container.fail({ path: '/v1/signals', atRequest: 1 });
+  await harness.hooksDisabled(() => harness.updateConfig({ pool_mode: 'transaction' }));
+  await harness.run('config-changed');
+  const seen = container.requests.length;
+  for (let turns = 0; turns < 20; turns += 1) {
+    await setImmediate();
+  }
+  expect(container.requests).toHaveLength(seen);
+});
+
+test('a service that was switched off is left to the hook that plans it anew', async () => {
+  const { harness, machine } = await runningUnit();
+  machine.cores = 1;
+  await harness.run('pgbouncer-pebble-ready');
+  machine.cores = 2;
+  await harness.updateConfig({ listen_port: 7000 });
+  expect(await harness.container('pgbouncer').services()).toMatchObject({
+    pgbouncer_0: 'active',
+    pgbouncer_1: 'inactive',
+  });
 });
 
 describe('an option that cannot be used', () => {

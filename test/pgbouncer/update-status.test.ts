@@ -112,6 +112,19 @@ describe('the status', () => {
     });
   });
 
+  test('is Waiting before the services are planned', async () => {
+    const { harness } = pgbouncerUnderTest();
+    await harness.addRelation('backend-database', 'postgresql', { appData: backendData });
+    harness.begin();
+    harness.setCanConnect('pgbouncer', true);
+    await harness.run('start');
+    await harness.run('update-status');
+    expect(harness.status.unit).toMatchObject({
+      status: 'waiting',
+      message: 'PgBouncer service pgbouncer_0 not running: not planned',
+    });
+  });
+
   test('is Waiting while the container is away', async () => {
     const { harness } = await serving();
     harness.setCanConnect('pgbouncer', false);
