@@ -172,3 +172,22 @@ test('an answer reaches a client that is still sending a long body', async ({ so
   expect(status).toBe(400);
   await server.close();
 });
+
+test('an answer that cannot be sent costs its connection, and nothing else', async ({
+  socketPath,
+}) => {
+  let calls = 0;
+  const server = await servePebble(
+    coreThat(() => {
+      calls += 1;
+      const headers: Record<string, string> = calls === 1 ? { location: '/\n' } : {};
+      return Promise.resolve({ status: 200, headers, body: noBody() });
+    }),
+    socketPath,
+  );
+  await expect(call(socketPath, '/')).rejects.toThrow('socket hang up');
+  const response = await call(socketPath, '/');
+  response.resume();
+  expect(response.statusCode).toBe(200);
+  await server.close();
+});

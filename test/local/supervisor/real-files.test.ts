@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from 'vitest';
@@ -108,4 +108,54 @@ test('a link in a mapped folder can itself be removed', async ({ dir, mapped }) 
   await symlink('/etc/passwd', join(dir, 'pod', 'link'));
   await mapped.remove('/var/lib/data/link');
   expect(await readdir(join(dir, 'pod'))).toEqual([]);
+});
+
+test('what a link left for a new directory leads to keeps its permissions', async ({
+  dir,
+  mapped,
+}) => {
+  const outside = join(dir, 'outside');
+  await mkdir(outside, { mode: 0o700 });
+  await symlink(outside, join(dir, 'pod', 'new.mkdir-new'));
+  await expect(
+    mapped.makeDirectory('/var/lib/data/new', { permissions: 0o777 }),
+  ).rejects.toMatchObject({ errorName: 'EEXIST' });
+  expect((await stat(outside)).mode & 0o777).toBe(0o700);
+});
+
+test('a write through a link to what is not there yet makes nothing outside', async ({
+  dir,
+  mapped,
+}) => {
+  const outside = join(dir, 'outside');
+  await symlink(outside, join(dir, 'pod', 'later'));
+  const path = '/var/lib/data/later/x';
+  await expect(mapped.write(path, textBody('x'), { permissions: 0o644 })).rejects.toMatchObject({
+    errorName: 'ENOENT',
+  });
+  await expect(
+    mapped.makeDirectory('/var/lib/data/later', { permissions: 0o755 }),
+  ).rejects.toMatchObject({ errorName: 'EEXIST' });
+  expect(await readdir(dir)).toEqual(['pod']);
+});
+
+test('a mapped folder can itself be removed and made, whatever its name on the machine', async ({
+  dir,
+  mapped,
+}) => {
+  await mapped.removeAll('/var/lib/data');
+  expect(await readdir(dir)).toEqual([]);
+  await mapped.makeDirectory('/var/lib/data', { permissions: 0o750 });
+  expect(await readdir(dir)).toEqual(['pod']);
+});
+
+test('a write that breaks leaves the owner that was remembered', async ({ mapped }) => {
+  const path = '/var/lib/data/x';
+  const owner = { userId: 4242, groupId: 4343 };
+  await mapped.write(path, textBody('a'), { permissions: 0o600, owner });
+  const other = { userId: 1, groupId: 1 };
+  await expect(mapped.write(path, broken(), { permissions: 0o600, owner: other })).rejects.toThrow(
+    'the client has gone',
+  );
+  expect(await mapped.stat(path)).toMatchObject(owner);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { systemClock } from '../../../src/simulator/pebble/clock.ts';
 import { coreFixture, textOf } from './core-fixture.ts';
 
 test.each([
@@ -80,4 +81,43 @@ test('a long line is cut, and the oldest output goes first', async () => {
   const rest = await pebble.get('/v1/logs', { n: '-1' });
   expect(rest.text).not.toContain('first');
   expect(rest.text.length).toBeGreaterThan(90_000);
+});
+
+test('a client that follows logs and does not read misses the oldest lines', async () => {
+  const pebble = coreFixture();
+  await pebble.addLayer({ web: { override: 'replace', command: '/bin/web' } });
+  await pebble.act('start', 'web');
+  pebble.launcher.running('web')?.write('begin\n');
+  const client = new AbortController();
+  const { body } = await pebble.core.handle({
+    method: 'GET',
+    path: '/v1/logs',
+    query: { follow: 'true', n: '1' },
+    signal: client.signal,
+  });
+  const chunks = body[Symbol.asyncIterator]();
+  await chunks.next();
+  for (let line = 0; line < 12_000; line += 1) {
+    pebble.launcher.running('web')?.write(`line ${line}\n`);
+  }
+  const next = await chunks.next();
+  const lines = Buffer.from(next.value).toString('utf8').trim().split('\n');
+  expect(lines).toHaveLength(10_000);
+  expect(lines.at(-1)).toContain('line 11999');
+  client.abort();
+  await chunks.return?.();
+});
+
+test('the system clock waits for the longest delay and not for none', async () => {
+  let rung = false;
+  const cancel = systemClock.after(1000 * 3600 * 1000, () => {
+    rung = true;
+  });
+  await new Promise((resolve) => {
+    systemClock.after(20, () => {
+      resolve(undefined);
+    });
+  });
+  cancel();
+  expect(rung).toBe(false);
 });

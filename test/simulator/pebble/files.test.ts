@@ -96,6 +96,30 @@ describe('files', () => {
   });
 });
 
+test('a part whose head has no end is refused before it fills the memory', async () => {
+  let sent = 0;
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(`--${boundary}\r\nX: `);
+    for (;;) {
+      sent += 1;
+      yield Buffer.alloc(16 * 1024, 'y');
+    }
+  }
+  const response = await coreFixture().core.handle({
+    method: 'POST',
+    path: '/v1/files',
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+    body: endless(),
+  });
+  expect(JSON.parse(await textOf(response.body))).toMatchObject({
+    'status-code': 400,
+    result: {
+      message: 'cannot read request metadata: multipart: NextPart: message too large',
+    },
+  });
+  expect(sent).toBeLessThan(10);
+});
+
 test('parts come out as they went in, whatever the chunks they arrive in', async () => {
   await fc.assert(
     fc.asyncProperty(
