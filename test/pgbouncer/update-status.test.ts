@@ -93,6 +93,16 @@ describe('the status', () => {
     expect(harness.status.unit).toMatchObject({ status: 'active', message: '' });
   });
 
+  test('is Active while one of several endpoints answers', async () => {
+    const { harness, machine } = await serving({
+      ...backendData,
+      endpoints: '10.2.0.1:5432,10.2.0.2:5432',
+    });
+    machine.answering = ({ host }) => host === '10.2.0.2';
+    await harness.run('update-status');
+    expect(harness.status.unit).toMatchObject({ status: 'active', message: '' });
+  });
+
   test('is Blocked while PgBouncer does not know the backend user', async () => {
     const { harness } = await serving();
     await harness
@@ -191,6 +201,28 @@ describe('relations are refreshed', () => {
       'read-only-endpoints': 'other.example:6432',
       version: '15.8',
     });
+  });
+
+  test('by what the leader has published, while the container is away', async () => {
+    const { harness, clientData } = await serving();
+    const peers = harness.relationId('pgb-peers');
+    await harness.hooksDisabled(async () => {
+      await harness.addRelationUnit(peers, `${harness.appName}/1`, { 'private-address': 'b.test' });
+      await harness.addRelationUnit(peers, `${harness.appName}/2`, { 'private-address': 'a.test' });
+    });
+    harness.setCanConnect('pgbouncer', false);
+    await harness.run('update-status');
+    expect(clientData()).toMatchObject({ 'read-only-endpoints': 'a.test:6432,b.test:6432' });
+  });
+
+  test('and stay as they are while the backend cannot be used', async () => {
+    const { harness, clientData } = await serving();
+    const before = clientData();
+    const backend = harness.relationId('backend-database');
+    await harness.updateRelationData(backend, 'postgresql', { endpoints: 'evil\n:1' });
+    await harness.run('update-status');
+    expect(harness.status.unit.status).toBe('blocked');
+    expect(clientData()).toEqual(before);
   });
 
   test('and unchanged ones are not written', async () => {
