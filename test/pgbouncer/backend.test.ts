@@ -159,13 +159,15 @@ describe('hostile data', () => {
     expect([fileText(harness, 'pgbouncer.ini'), fileText(harness, 'userlist.txt')]).toEqual(before);
   });
 
-  test('from keys that nobody reads does nothing', async () => {
+  test('from keys that nobody reads, or a version that is none, goes nowhere', async () => {
     const { harness } = await runningUnit();
+    const client = await harness.addRelation('database', 'webshop');
     await harness.addRelation('backend-database', 'postgresql', {
       ...setup,
       appData: { ...backendData, junk: 'x'.repeat(1024 * 1024), version: '15\nevil' },
     });
     expect(fileText(harness, 'userlist.txt')).toContain('relation_7');
+    expect(Object.keys(harness.getRelationData(client, harness.appName))).toEqual(['endpoints']);
   });
 });
 
