@@ -138,6 +138,13 @@ describe('the order of hooks', () => {
     expect(settle(unit)).toEqual(['db-relation-changed']);
   });
 
+  it("never tells the leader of its application's data among peers, whoever wrote it", () => {
+    const { juju, unit } = fixture();
+    settle(unit);
+    juju.relation(0).update('proxy', { by: 'an earlier leader' });
+    expect(unit.nextHook()).toBeUndefined();
+  });
+
   it('never breaks a peer relation, and departs with its own name when the unit goes', () => {
     const { juju, unit: leader } = fixture();
     const app = juju.application('proxy');

@@ -111,6 +111,20 @@ describe('config-get', () => {
   });
 });
 
+describe('config-get within one hook', () => {
+  it('answers as at the first question, and the next hook has the new value', () => {
+    const { juju, unit } = fixture();
+    settle(unit);
+    const run = unit.begin({ kind: 'update-status' });
+    const port = (): string => run.tool({ tool: 'config-get', args: ['port'] }).stdout;
+    expect(port()).toBe('80\n');
+    juju.application('proxy').setConfig({ port: 8080 });
+    expect(port()).toBe('80\n');
+    run.commit();
+    expect(call(unit, ['config-get', 'port'])).toEqual(ok('8080\n'));
+  });
+});
+
 describe('relation-get', () => {
   it.each<[string, 'leader' | 'minion', Hook | undefined, string[], Expectation]>([
     ['a key of a remote unit', 'leader', undefined, ['-r', '1', 'host', 'pg/0'], ok('db.local\n')],

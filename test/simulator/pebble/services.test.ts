@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
-import { coreFixture } from './core-fixture.ts';
+import { rootOnly } from '../../../src/simulator/pebble/accounts.ts';
+import { createPebbleCore } from '../../../src/simulator/pebble/create-pebble-core.ts';
+import { manualClock } from '../../../src/simulator/pebble/manual-clock.ts';
+import { memoryFileSystem } from '../../../src/simulator/pebble/memory-file-system.ts';
+import { coreFixture, textOf } from './core-fixture.ts';
 
 const web = { override: 'replace', command: '/bin/web' };
 
@@ -247,6 +251,47 @@ describe('waiting for a change', () => {
     expect((await waiting).status).toBeGreaterThanOrEqual(200);
     expect(pebble.launcher.running('web')).toBeUndefined();
   });
+});
+
+test('a process that outlives SIGKILL and ends at last is not started again', async () => {
+  let end = (_code: number): void => undefined;
+  const exited = new Promise<number>((resolve) => {
+    end = resolve;
+  });
+  let launches = 0;
+  const clock = manualClock();
+  const core = createPebbleCore({
+    launcher: {
+      environment: {},
+      async launch() {
+        launches += 1;
+        return {
+          pid: 1,
+          exited,
+          outputClosed: Promise.resolve(),
+          signal: () => true,
+          signalGroup: () => true,
+          abandonOutput: () => undefined,
+        };
+      },
+    },
+    files: memoryFileSystem({ clock }),
+    clock,
+    accounts: rootOnly,
+    layers: [{ order: 1, label: 'base', text: JSON.stringify({ services: { web } }) }],
+  });
+  const service = async (action: string): Promise<void> => {
+    const body = JSON.stringify({ action, services: ['web'] });
+    await core.handle({ method: 'POST', path: '/v1/services', body });
+    await clock.advance(20_000);
+  };
+  await service('start');
+  await service('stop');
+  end(137);
+  await clock.advance(60_000);
+  const { body } = await core.handle({ method: 'GET', path: '/v1/services' });
+  expect(JSON.parse(await textOf(body))).toMatchObject({ result: [{ current: 'inactive' }] });
+  expect(launches).toBe(1);
 });
 
 test('closing the daemon in the middle of a restart starts nothing more', async () => {

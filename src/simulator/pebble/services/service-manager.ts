@@ -4,8 +4,10 @@ import { ServiceLog, type LogEntry } from '../logs/service-log.ts';
 import { lanesOf, startOrder, stopOrder, stopOrderOf } from '../plan/order.ts';
 import type { Entry, Sections } from '../plan/shape.ts';
 import type { ServiceStatus } from '../core.ts';
-import { Service, ServiceError, type ServiceSurroundings } from './service.ts';
 import { serviceConfig } from './service-config.ts';
+import { ServiceError } from './service-error.ts';
+import type { ServiceSurroundings } from './service-surroundings.ts';
+import { Service } from './service.ts';
 
 /** A row of `GET /v1/services`. */
 export interface ServiceRow {

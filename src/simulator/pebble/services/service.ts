@@ -1,70 +1,31 @@
-import { CharmwrightError, messageOf } from '../../../errors.ts';
-import { parseCommand } from '../plan/command.ts';
-import { findOwner, type FoundOwner } from '../owner-lookup.ts';
-import type { Accounts } from '../accounts.ts';
-import type { PebbleClock } from '../clock.ts';
+import { messageOf } from '../../../errors.ts';
+import type { TaskContext } from '../changes/task.ts';
 import type { ServiceStatus } from '../core.ts';
 import type { ServiceLog } from '../logs/service-log.ts';
-import type { LaunchedProcess, ProcessLauncher, SignalName } from '../process-launcher.ts';
-import type { TaskContext } from '../changes/task.ts';
+import { findOwner, type FoundOwner } from '../owner-lookup.ts';
+import type { LaunchedProcess, SignalName } from '../process-launcher.ts';
 import { Backoff } from './backoff.ts';
 import { shutdownCode, type ExitAction } from './exit-action.ts';
+import { launchService, processEnd } from './launch-service.ts';
 import { pending, type Pending } from './pending.ts';
 import type { ServiceConfig } from './service-config.ts';
-
-type State =
-  | 'initial'
-  | 'starting'
-  | 'running'
-  | 'terminating'
-  | 'killing'
-  | 'stopped'
-  | 'backoff'
-  | 'exited';
-
-const statuses: Readonly<Record<State, ServiceStatus>> = {
-  initial: 'error',
-  starting: 'active',
-  running: 'active',
-  terminating: 'inactive',
-  killing: 'inactive',
-  stopped: 'inactive',
-  backoff: 'backoff',
-  exited: 'error',
-};
+import { ServiceError } from './service-error.ts';
+import { statuses, type ServiceState } from './service-state.ts';
+import type { ServiceSurroundings } from './service-surroundings.ts';
 
 /** Milliseconds after SIGKILL until a process counts as one that cannot be stopped. */
 const killWait = 5000;
-/** The part of the kill delay for which output is awaited once the process has gone. */
-const outputPart = 0.9;
 /** Output shown when a start has failed. */
 const shownLines = 20;
 
 const nothing = (): void => undefined;
-
-/** A service did not start or stop. The message is Pebble's. */
-export class ServiceError extends CharmwrightError {
-  readonly code = 'service';
-}
-
-/** What a service needs from the daemon it runs in. */
-export interface ServiceSurroundings {
-  readonly launcher: ProcessLauncher;
-  readonly clock: PebbleClock;
-  readonly accounts: Accounts;
-  readonly okayDelay: number;
-  readonly random: () => number;
-  readonly onStatus: (name: string, status: ServiceStatus) => void;
-  /** A service's end asks for the daemon's. */
-  readonly onShutdown: (exitCode: number) => void;
-}
 
 /** One service that was started at least once: its process and what becomes of it. */
 export class Service {
   readonly log: ServiceLog;
   readonly #around: ServiceSurroundings;
   #config: ServiceConfig;
-  #state: State = 'initial';
+  #state: ServiceState = 'initial';
   #currentSince: Date;
   #process: LaunchedProcess | undefined;
   #cancelTimer: () => void = nothing;
@@ -87,10 +48,6 @@ export class Service {
   /** When the status last became what it is. */
   get currentSince(): Date {
     return this.#currentSince;
-  }
-
-  get config(): ServiceConfig {
-    return this.#config;
   }
 
   /** Whether the daemon must stop it before it ends. */
@@ -217,27 +174,9 @@ export class Service {
   }
 
   async #launch(owner: FoundOwner | undefined): Promise<void> {
-    const config = this.#config;
-    const command = parseCommand(config.command);
-    const account = owner?.account;
-    const process = await this.#around.launcher.launch(
-      {
-        service: config.name,
-        argv: [...command.fixed, ...command.defaults],
-        environment: {
-          ...this.#around.launcher.environment,
-          ...(account === undefined ? {} : { HOME: account.home, USER: account.name }),
-          ...config.environment,
-        },
-        workingDirectory: config.workingDirectory,
-        user: owner && { userId: owner.userId, groupId: owner.groupId, name: account?.name },
-      },
-      (chunk) => {
-        this.log.write(chunk);
-      },
-    );
+    const process = await launchService(this.#config, owner, this.#around.launcher, this.log);
     this.#process = process;
-    void this.#watch(process, config.killDelay);
+    void this.#watch(process, this.#config.killDelay);
     // Somebody may have stopped the service or aborted its start in the meantime.
     if (this.#state === 'terminating' || this.#state === 'killing') {
       process.signalGroup(this.#state === 'terminating' ? 'SIGTERM' : 'SIGKILL');
@@ -245,14 +184,7 @@ export class Service {
   }
 
   async #watch(process: LaunchedProcess, killDelay: number): Promise<void> {
-    const code = await process.exited;
-    let cancel = nothing;
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#around.clock.after(killDelay * outputPart, resolve);
-    });
-    await Promise.race([process.outputClosed, late]);
-    cancel();
-    process.abandonOutput();
+    const code = await processEnd(process, killDelay, this.#around.clock);
     this.log.flush();
     if (this.#process === process) {
       this.#process = undefined;
@@ -290,6 +222,10 @@ export class Service {
     this.#cancelReset();
     if (this.#state === 'terminating' || this.#state === 'killing') {
       this.#gone();
+      return;
+    }
+    if (this.#state !== 'starting' && this.#state !== 'running') {
+      // It was given up on as one that cannot be killed, and has ended after all.
       return;
     }
     const action = code === 0 ? this.#config.onSuccess : this.#config.onFailure;
@@ -371,7 +307,7 @@ export class Service {
     this.#start = undefined;
   }
 
-  #transition(state: State): void {
+  #transition(state: ServiceState): void {
     const before = this.status;
     const first = this.#state === 'initial';
     this.#state = state;
