@@ -172,13 +172,17 @@ describe('hostile data', () => {
 });
 
 describe('peers', () => {
-  test('say where they are', async () => {
+  test('say where they are, and again if that is lost', async () => {
     const { harness } = await runningUnit();
-    expect(
-      harness.getRelationData(harness.relationId('pgb-peers'), harness.unitName),
-    ).toMatchObject({
-      'private-address': 'pgbouncer-k8s-0.pgbouncer-k8s-endpoints.shop.svc.cluster.local',
-    });
+    const id = harness.relationId('pgb-peers');
+    const said = () => harness.getRelationData(id, harness.unitName)['private-address'];
+    const hostname = 'pgbouncer-k8s-0.pgbouncer-k8s-endpoints.shop.svc.cluster.local';
+    expect(said()).toBe(hostname);
+    await harness.hooksDisabled(() =>
+      harness.updateRelationData(id, harness.unitName, { 'private-address': undefined }),
+    );
+    await harness.run('pgb-peers-relation-changed');
+    expect(said()).toBe(hostname);
   });
 
   test('follow what the leader publishes, once', async () => {

@@ -123,7 +123,9 @@ test('unchanged options write, reload and publish nothing', async () => {
   const { hookToolCalls } = await harness.run('config-changed');
   expect(requests.filter(({ method }) => method !== 'GET')).toEqual([]);
   expect(signals(under)).toEqual({ pgbouncer_0: [], pgbouncer_1: [] });
-  expect(hookToolCalls.map(({ tool }) => tool)).not.toContain('relation-set');
+  const tools = hookToolCalls.map(({ tool }) => tool);
+  expect(tools).not.toContain('relation-set');
+  expect(tools).not.toContain('opened-ports');
 });
 
 test('on the first leader it is deferred until start has made a config', async () => {

@@ -209,10 +209,13 @@ describe('relations are refreshed', () => {
     await harness.hooksDisabled(async () => {
       await harness.addRelationUnit(peers, `${harness.appName}/1`, { 'private-address': 'b.test' });
       await harness.addRelationUnit(peers, `${harness.appName}/2`, { 'private-address': 'a.test' });
+      await harness.addRelationUnit(peers, `${harness.appName}/3`, { 'private-address': 'fd::3' });
     });
     harness.setCanConnect('pgbouncer', false);
     await harness.run('update-status');
-    expect(clientData()).toMatchObject({ 'read-only-endpoints': 'a.test:6432,b.test:6432' });
+    expect(clientData()).toMatchObject({
+      'read-only-endpoints': 'a.test:6432,b.test:6432,[fd::3]:6432',
+    });
   });
 
   test('and stay as they are while the backend cannot be used', async () => {
@@ -220,7 +223,8 @@ describe('relations are refreshed', () => {
     const before = clientData();
     const backend = harness.relationId('backend-database');
     await harness.updateRelationData(backend, 'postgresql', { endpoints: 'evil\n:1' });
-    await harness.run('update-status');
+    const { logs } = await harness.run('update-status');
+    expect(logs.filter(({ level }) => level === 'WARNING')).toHaveLength(1);
     expect(harness.status.unit.status).toBe('blocked');
     expect(clientData()).toEqual(before);
   });
