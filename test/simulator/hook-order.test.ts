@@ -22,6 +22,13 @@ function orderFor(seed: number): string {
     .join(' ');
 }
 
+/** The keys that Juju itself puts in a unit's bag. */
+function keysOfJuju(version: string): string[] {
+  const { juju, unit } = fixture({ version });
+  settle(unit);
+  return Object.keys(juju.relation(0).data('proxy/0')).sort();
+}
+
 describe('the order of hooks', () => {
   it('tells a fresh leader what Juju 3.6 tells it', () => {
     const { unit } = fixture();
@@ -136,6 +143,25 @@ describe('the order of hooks', () => {
     relation.update('pg', { version: '15' });
     relation.update('pg', { version: '16' });
     expect(settle(unit)).toEqual(['db-relation-changed']);
+  });
+
+  it('lists a relation no more once it is broken for the unit, though other units are in it', () => {
+    const { juju, unit } = fixture();
+    const second = juju.application('proxy').addUnit();
+    juju.addRemoteApplication('pg').addUnit();
+    const relation = juju.relate('proxy:db', 'pg:database');
+    settleAll([unit, second]);
+    juju.removeRelation(relation.id);
+    expect(settle(unit)).toEqual(['db-relation-departed', 'db-relation-broken']);
+    const run = unit.begin({ kind: 'update-status' });
+    expect(run.tool({ tool: 'relation-ids', args: ['db', '--format=json'] }).stdout).toBe('[]\n');
+    run.commit();
+    expect(juju.relations.map(({ id }) => id)).toContain(relation.id);
+  });
+
+  it('gives a private-address to bags before 4.0', () => {
+    expect(keysOfJuju('3.6.9')).toEqual(['egress-subnets', 'ingress-address', 'private-address']);
+    expect(keysOfJuju('4.0.1')).toEqual(['egress-subnets', 'ingress-address']);
   });
 
   it("never tells the leader of its application's data among peers, whoever wrote it", () => {

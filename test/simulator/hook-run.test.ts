@@ -57,6 +57,17 @@ describe('a run', () => {
     expect(logged).toMatchObject([{ level: 'INFO', message: 'hello' }]);
   });
 
+  it('leaves the status that the charm set before start, and else says unknown', () => {
+    const silent = fixture().unit;
+    settle(silent);
+    expect(silent.status).toMatchObject({ status: 'unknown' });
+    const { unit } = fixture();
+    settle(unit, (run) => {
+      if (run.name === 'install') run.tool({ tool: 'status-set', args: ['blocked', 'why'] });
+    });
+    expect(unit.status).toMatchObject({ status: 'blocked', message: 'why' });
+  });
+
   it('fails at its commit when the state would hold more than 2 MiB', () => {
     const { unit } = fixture();
     settle(unit);

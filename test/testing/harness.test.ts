@@ -310,6 +310,17 @@ describe('relations', () => {
     await harness.run('db-relation-changed');
     expect(harness.getRelationData(id, 'hello/0')).toMatchObject({ seen: 'h' });
   });
+
+  it('fail as often as they are told, and then work', async () => {
+    const harness = harnessFor();
+    harness.begin();
+    harness.failHookTool('config-get', { times: 1, message: 'busy' });
+    harness.setCanConnect('web', true);
+    const { error } = await harness.runExpectingError('config-changed');
+    expect(String(error)).toMatch(/config-get.*busy/s);
+    await harness.run('config-changed');
+    expect(harness.failedHook).toBeUndefined();
+  });
 });
 
 describe('the pod', () => {

@@ -72,6 +72,20 @@ test('output of both kinds arrives, and the exit code', async ({ launcher }) => 
   expect(output.split('\n').sort()).toEqual(['', 'b', 'err']);
 });
 
+test('a process has the variables that it is given and no other', async ({ launcher }) => {
+  vi.stubEnv('NODE_OPTIONS', '--no-warnings');
+  let output = '';
+  try {
+    const child = await launcher.launch(spec('env'), (chunk) => {
+      output += Buffer.from(chunk).toString('utf8');
+    });
+    await child.outputClosed;
+  } finally {
+    vi.unstubAllEnvs();
+  }
+  expect(output.trim().split('\n').sort()).toEqual(['A=b', 'PATH=/usr/bin:/bin']);
+});
+
 test('a process that a signal ended has 128 and the number as its code', async ({ launcher }) => {
   const child = await launcher.launch(spec('sleep', '1000'), () => undefined);
   expect(child.signal('SIGKILL')).toBe(true);

@@ -121,3 +121,24 @@ test('the system clock waits for the longest delay and not for none', async () =
   cancel();
   expect(rung).toBe(false);
 });
+
+test('a thousand changes are remembered, the latest', async () => {
+  const pebble = coreFixture();
+  for (let count = 0; count < 1002; count += 1) await pebble.ask('replan');
+  const { result } = await pebble.get('/v1/changes', { select: 'all' });
+  expect(result).toHaveLength(1000);
+  expect((await pebble.get('/v1/changes/2')).status).toBe(404);
+  expect((await pebble.get('/v1/changes/1002')).status).toBe(200);
+});
+
+async function* endlessJson(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('{"action":"');
+  for (;;) yield Buffer.alloc(1024 * 1024, 'x');
+}
+
+test('a body of JSON that never ends is refused', async () => {
+  const { core } = coreFixture();
+  const response = await core.handle({ method: 'POST', path: '/v1/services', body: endlessJson() });
+  expect(response.status).toBe(400);
+  expect(await textOf(response.body)).toContain('the body is longer than 67108864 bytes');
+});

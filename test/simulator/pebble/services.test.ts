@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { rootOnly } from '../../../src/simulator/pebble/accounts.ts';
-import { createPebbleCore } from '../../../src/simulator/pebble/create-pebble-core.ts';
-import { manualClock } from '../../../src/simulator/pebble/manual-clock.ts';
-import { memoryFileSystem } from '../../../src/simulator/pebble/memory-file-system.ts';
-import { coreFixture, textOf } from './core-fixture.ts';
+import type { PretendProgram } from '../../../src/simulator/pebble/pretend-launcher.ts';
+import { coreFixture } from './core-fixture.ts';
+import { stubborn } from './stubborn-process.ts';
 
 const web = { override: 'replace', command: '/bin/web' };
 
@@ -225,6 +223,24 @@ describe('replan', () => {
   });
 });
 
+const failing: PretendProgram = (process) => {
+  process.exit(1);
+};
+
+test('a start begins the backoff anew', async () => {
+  const pebble = coreFixture({ programs: { '/bin/web': failing } });
+  await pebble.addLayer({ web });
+  await pebble.act('start', 'web');
+  await pebble.act('stop', 'web');
+  const before = pebble.launcher.processes.length;
+  expect(before).toBeGreaterThan(1);
+  await pebble.ask('start', 'web');
+  await pebble.clock.advance(0);
+  expect(pebble.launcher.processes).toHaveLength(before + 1);
+  await pebble.clock.advance(500);
+  expect(pebble.launcher.processes).toHaveLength(before + 2);
+});
+
 describe('waiting for a change', () => {
   test('ends with the change, or when its time is over', async () => {
     const pebble = coreFixture();
@@ -253,47 +269,6 @@ describe('waiting for a change', () => {
   });
 });
 
-test('a process that outlives SIGKILL and ends at last is not started again', async () => {
-  let end = (_code: number): void => undefined;
-  const exited = new Promise<number>((resolve) => {
-    end = resolve;
-  });
-  let launches = 0;
-  const clock = manualClock();
-  const core = createPebbleCore({
-    launcher: {
-      environment: {},
-      async launch() {
-        launches += 1;
-        return {
-          pid: 1,
-          exited,
-          outputClosed: Promise.resolve(),
-          signal: () => true,
-          signalGroup: () => true,
-          abandonOutput: () => undefined,
-        };
-      },
-    },
-    files: memoryFileSystem({ clock }),
-    clock,
-    accounts: rootOnly,
-    layers: [{ order: 1, label: 'base', text: JSON.stringify({ services: { web } }) }],
-  });
-  const service = async (action: string): Promise<void> => {
-    const body = JSON.stringify({ action, services: ['web'] });
-    await core.handle({ method: 'POST', path: '/v1/services', body });
-    await clock.advance(20_000);
-  };
-  await service('start');
-  await service('stop');
-  end(137);
-  await clock.advance(60_000);
-  const { body } = await core.handle({ method: 'GET', path: '/v1/services' });
-  expect(JSON.parse(await textOf(body))).toMatchObject({ result: [{ current: 'inactive' }] });
-  expect(launches).toBe(1);
-});
-
 test('closing the daemon in the middle of a restart starts nothing more', async () => {
   const pebble = coreFixture({ programs: { '/bin/web': () => () => undefined } });
   await pebble.addLayer({ web });
@@ -308,5 +283,42 @@ test('closing the daemon in the middle of a restart starts nothing more', async 
   expect(await pebble.get(`/v1/changes/${id}`)).toMatchObject({
     status: 503,
     result: { message: 'the daemon is stopping' },
+  });
+});
+
+describe('a process that does not do as it is told', () => {
+  test('and ends long after SIGKILL is not started again', async () => {
+    const { act, process, launches, status } = stubborn();
+    await act('start');
+    await act('stop');
+    process.end(137);
+    await act('stop');
+    expect([await status(), launches()]).toEqual(['inactive', 1]);
+  });
+
+  test('and comes up only after its service was stopped is told to end', async () => {
+    const { act, process, letLaunch, status } = stubborn({ held: true });
+    const starting = act('start', 0);
+    const stopping = act('stop', 0);
+    await Promise.all([starting, stopping]);
+    expect(process.signals).toEqual([]);
+    letLaunch();
+    await act('stop', 0);
+    expect(process.signals).toEqual(['SIGTERM']);
+    process.end(0);
+    await act('stop');
+    expect(await status()).toBe('inactive');
+  });
+
+  test('and leaves its output to others is waited for until shortly before it would be killed', async () => {
+    const { act, clock, process, status } = stubborn({
+      outputClosed: new Promise<void>(() => undefined),
+    });
+    await act('start');
+    process.end(3);
+    await clock.advance(4499);
+    expect([await status(), process.abandoned]).toEqual(['active', false]);
+    await clock.advance(1);
+    expect([await status(), process.abandoned]).toEqual(['backoff', true]);
   });
 });

@@ -8,6 +8,8 @@ import type { ServiceConfig } from './service-config.ts';
 /** The part of the kill delay for which output is awaited once the process has gone. */
 const outputPart = 0.9;
 
+const nothing = (): void => undefined;
+
 /**
  * Starts the process of a service, with the environment and user that its definition asks for.
  *
@@ -46,7 +48,7 @@ export async function processEnd(
   clock: PebbleClock,
 ): Promise<number> {
   const code = await process.exited;
-  let cancel = (): void => undefined;
+  let cancel = nothing;
   const late = new Promise<void>((resolve) => {
     cancel = clock.after(killDelay * outputPart, resolve);
   });
