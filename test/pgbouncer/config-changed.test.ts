@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 import { PebbleApiError } from 'charmwright/pebble';
+import type { PretendProgram } from 'charmwright/testing';
 import { describe, expect, test } from 'vitest';
 
 import { pathsOf } from '../../src/flowchart/paths.ts';
@@ -23,6 +24,13 @@ function begun(leader: boolean): UnderTest {
   under.harness.setCanConnect('pgbouncer', true);
   return under;
 }
+
+/** PgBouncer that never says whether it reloaded. */
+const silentPgbouncer: PretendProgram = (process) => (signal) => {
+  if (signal !== 'SIGHUP') {
+    process.exit(0);
+  }
+};
 
 /** The signals that each process got. */
 function signals({ harness }: UnderTest): Record<string, readonly string[] | undefined> {
@@ -193,11 +201,7 @@ test('a process that does not say that it reloaded is told again by the next hoo
   const { harness } = under;
   await harness.reemitDeferred();
   const container = harness.container('pgbouncer');
-  container.setProgram('pgbouncer', (process) => (signal) => {
-    if (signal !== 'SIGHUP') {
-      process.exit(0);
-    }
-  });
+  container.setProgram('pgbouncer', silentPgbouncer);
   await container.pebble.restart(['pgbouncer_0', 'pgbouncer_1']);
   await harness.updateConfig({ pool_mode: 'transaction' });
   expect(harness.logs).toContainEqual({
@@ -321,6 +325,8 @@ test('a process that cannot be signalled is restarted', async () => {
 test('when one signal fails, the hook ends only after the others have been seen to', async () => {
   const { harness } = await runningUnit();
   const container = harness.container('pgbouncer');
+  container.setProgram('pgbouncer', silentPgbouncer);
+  await container.pebble.restart(['pgbouncer_0', 'pgbouncer_1']);
   container.fail({ path: '/v1/signals', atRequest: 1 });
   await harness.hooksDisabled(() => harness.updateConfig({ pool_mode: 'transaction' }));
   await harness.run('config-changed');
