@@ -85,10 +85,8 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
       }
     },
     async autostart() {
-      const names = services.enabled();
-      return names.length === 0
-        ? undefined
-        : changes.begin(services.planStart('autostart', names)).id;
+      const change = services.planAutostart();
+      return change && changes.begin(change).id;
     },
     listen(listener) {
       listeners.add(listener);

@@ -37,6 +37,12 @@ export function describeLogsAndSignals({ own: test }: PebbleTests): void {
       expect(entries.map((entry) => entry.message)).toEqual(['a\r', '', 'b']);
     });
 
+    test('cuts a long line where a row of Pebble ends', async ({ pebble }) => {
+      await talk(pebble.client, 'web', String.raw`head -c 5000 /dev/zero | tr "\0" x; echo`);
+      const entries = await pebble.client.logs();
+      expect(entries.map((entry) => entry.message.length)).toEqual([4065, 935]);
+    });
+
     test('gives the last lines, thirty unless told otherwise', async ({ pebble }) => {
       await talk(
         pebble.client,

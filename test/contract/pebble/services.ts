@@ -535,6 +535,15 @@ export function describeServices({ own: test }: PebbleTests): void {
       ]);
     });
 
+    test('autostart names what it starts first, be it only required', async ({ pebble }) => {
+      await add(pebble.client, {
+        base: sleep,
+        web: { ...sleep, startup: 'enabled', requires: ['base'], after: ['base'] },
+      });
+      const change = await pebble.client.autostart();
+      expect(change.summary).toBe('Autostart service "base" and 1 more');
+    });
+
     test('autostart without anything enabled is refused with its own kind', async ({ pebble }) => {
       await add(pebble.client, { off: sleep });
       const error = await rejection(pebble.client.autostart());

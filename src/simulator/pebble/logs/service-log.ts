@@ -7,10 +7,10 @@ export interface LogEntry {
 
 /** Bytes of output that are kept for each service. */
 const keepBytes = 100 * 1024;
-/** A longer line is cut into several entries. */
+/** A longer line, with the time and the name before it, is cut into several entries. */
 const lineLimit = 4 * 1024;
-/** What the time and the name before each line take up in Pebble's own buffer. */
-const prefixBytes = 30;
+/** What the time, brackets and blanks before each line take up in Pebble's own buffer. */
+const prefixBytes = '2006-01-02T15:04:05.000Z [] '.length;
 
 interface Kept {
   readonly entry: LogEntry;
@@ -20,6 +20,7 @@ interface Kept {
 /** The latest output of one service, cut into lines. It outlives the processes. */
 export class ServiceLog {
   readonly service: string;
+  readonly #prefix: number;
   readonly #now: () => Date;
   readonly #onEntry: (entry: LogEntry) => void;
   readonly #kept: Kept[] = [];
@@ -30,6 +31,7 @@ export class ServiceLog {
 
   constructor(service: string, now: () => Date, onEntry: (entry: LogEntry) => void) {
     this.service = service;
+    this.#prefix = prefixBytes + Buffer.byteLength(service);
     this.#now = now;
     this.#onEntry = onEntry;
   }
@@ -41,7 +43,7 @@ export class ServiceLog {
   write(chunk: Uint8Array): void {
     let rest = chunk;
     while (rest.length > 0) {
-      const room = lineLimit - this.#pendingBytes;
+      const room = lineLimit - this.#prefix - this.#pendingBytes;
       const newline = rest.indexOf(0x0a);
       if (newline !== -1 && newline <= room) {
         this.#hold(rest.subarray(0, newline));
@@ -79,7 +81,7 @@ export class ServiceLog {
   #endPiece(): void {
     const message = Buffer.concat(this.#pending).toString('utf8');
     const entry = { time: this.#lineTime ?? this.#now(), service: this.service, message };
-    const bytes = this.#pendingBytes + prefixBytes + this.service.length;
+    const bytes = this.#prefix + this.#pendingBytes + 1;
     this.#pending = [];
     this.#pendingBytes = 0;
     this.#kept.push({ entry, bytes });

@@ -10,18 +10,18 @@ import type { Handler, Route } from './route.ts';
 type Plan = (services: ServiceManager, names: readonly string[]) => ChangePlan;
 
 const namedActions: Readonly<Record<string, Plan>> = {
-  start: (services, names) => services.planStart('start', names),
+  start: (services, names) => services.planStart(names),
   stop: (services, names) => services.planStop(names),
   restart: (services, names) => services.planRestart(names),
 };
 
 const unnamedActions: Readonly<Record<string, Plan>> = {
   autostart: (services) => {
-    const names = services.enabled();
-    if (names.length === 0) {
+    const plan = services.planAutostart();
+    if (plan === undefined) {
       throw new ApiError(400, 'no default services', 'no-default-services');
     }
-    return services.planStart('autostart', names);
+    return plan;
   },
   replan: (services) => services.planReplan(),
 };

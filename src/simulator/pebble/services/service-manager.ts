@@ -56,20 +56,19 @@ export class ServiceManager {
     return [...this.#started.values()].map(({ service }) => service.log);
   }
 
-  /** The names of the services that shall start with the daemon. */
-  enabled(): string[] {
-    return this.rows().flatMap(({ name, startup }) => (startup === 'enabled' ? [name] : []));
-  }
-
   /** The first name that is not in the plan. */
   firstUnknown(names: readonly string[]): string | undefined {
     return names.find((name) => !this.#services().has(name));
   }
 
-  planStart(kind: 'start' | 'autostart', names: readonly string[]): ChangePlan {
-    const order = startOrder(this.#services(), names);
-    const tasks = this.#laneTasks('start', order, [], 0);
-    return { kind, summary: this.#summary(kind, names, order), services: names, tasks };
+  planStart(names: readonly string[]): ChangePlan {
+    return this.#planStart('start', names, startOrder(this.#services(), names));
+  }
+
+  /** Starts what is enabled and all that it requires; `undefined` when nothing is. */
+  planAutostart(): ChangePlan | undefined {
+    const order = startOrder(this.#services(), this.#enabled());
+    return order.length === 0 ? undefined : this.#planStart('autostart', order, order);
   }
 
   planStop(names: readonly string[]): ChangePlan {
@@ -99,7 +98,7 @@ export class ServiceManager {
       }
     }
     const stop = stopOrder(this.#services(), changed);
-    const start = startOrder(this.#services(), [...changed, ...this.enabled()]);
+    const start = startOrder(this.#services(), [...changed, ...this.#enabled()]);
     const all = [...new Set([...stop, ...start])].sort();
     return {
       kind: 'replan',
@@ -141,6 +140,20 @@ export class ServiceManager {
         throw error;
       }
     });
+  }
+
+  /** The names of the services that shall start with the daemon. */
+  #enabled(): string[] {
+    return this.rows().flatMap(({ name, startup }) => (startup === 'enabled' ? [name] : []));
+  }
+
+  #planStart(
+    kind: 'start' | 'autostart',
+    names: readonly string[],
+    order: readonly string[],
+  ): ChangePlan {
+    const tasks = this.#laneTasks('start', order, [], 0);
+    return { kind, summary: this.#summary(kind, names, order), services: names, tasks };
   }
 
   #services(): ReadonlyMap<string, Entry> {
