@@ -7,7 +7,7 @@ export class PodSetupError extends CharmwrightError {
 
   constructor(pod: string, why: string, options?: ErrorOptions) {
     super(
-      `cannot make pod ${pod}: ${why}. Set CHARMWRIGHT_POD=mapped to run without namespaces.`,
+      `cannot make pod ${pod}: ${why}. CHARMWRIGHT_POD chooses another way to isolate it: namespaces, user-namespace or mapped.`,
       options,
     );
     this.pod = pod;
@@ -74,6 +74,20 @@ export class PodFolderTooDeepError extends CharmwrightError {
       `cannot make a pod in ${folder}: ${longest} is longer than the 107 bytes that a unix socket's path may have. Choose a shorter folder.`,
     );
     this.folder = folder;
+  }
+}
+
+/** The user that does a container's work may not run Node, or not read charmwright. */
+export class ProgramOutOfReachError extends CharmwrightError {
+  readonly code = 'program-out-of-reach';
+  readonly program: string;
+
+  constructor(program: string, uid: number, options?: ErrorOptions) {
+    super(
+      `cannot run ${program} as user ${uid}, who does a container's work where there are no namespaces: it, or a directory above it, is closed to other users. Have Node and charmwright where every user may read them, or run as an ordinary user.`,
+      options,
+    );
+    this.program = program;
   }
 }
 

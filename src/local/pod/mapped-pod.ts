@@ -1,7 +1,12 @@
 import { chown, lchown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { commandsDirectory, writeContainerFiles } from './container-files.ts';
-import { PodFolderTooDeepError, PodSetupError, UnknownContainerError } from './errors.ts';
+import {
+  PodFolderTooDeepError,
+  PodSetupError,
+  ProgramOutOfReachError,
+  UnknownContainerError,
+} from './errors.ts';
 import { Holder } from './holder.ts';
 import type { ContainerImage } from './image.ts';
 import { isWithin } from './mount-table.ts';
@@ -16,6 +21,7 @@ import {
   type PodOptions,
 } from './pod.ts';
 import { quoteWord } from './root-script.ts';
+import { runProgram } from './run-program.ts';
 import { unprivilegedUser, type SpawningUser } from './spawning-user.ts';
 import { stopHolder } from './stop-holder.ts';
 import { supervisorProgram } from './supervisor-program.ts';
@@ -64,6 +70,7 @@ export class MappedPod implements Pod {
   /**
    * @throws {PodSetupError} when a supervisor does not come up.
    * @throws {PodFolderTooDeepError} when no socket can be bound below the folder.
+   * @throws {ProgramOutOfReachError} when the user of the container cannot run our programs.
    */
   static async start(options: PodOptions, onDisposed: () => void): Promise<MappedPod> {
     const pod = new MappedPod(options, onDisposed);
@@ -185,6 +192,7 @@ export class MappedPod implements Pod {
     const line = words.map(quoteWord).join(' ');
     await writeFile(launcher, `#!/bin/sh\nexec ${line} "$@"\n`, { mode: 0o755 });
     const user = workloadUser(image);
+    await assertWithinReach(user);
     await giveTree(folder, user);
     await giveTree(join(this.containersDir, name), user);
     const supervisor = await this.#startSupervisor({ name, socket, launcher, user });
@@ -258,6 +266,20 @@ export class MappedPod implements Pod {
 /** Who does the work of a workload container. */
 function workloadUser(image: ContainerImage | undefined): SpawningUser {
   return unprivilegedUser((image?.users ?? []).map(({ name }) => name));
+}
+
+/** @throws {ProgramOutOfReachError} when another user cannot do the work with our own programs. */
+async function assertWithinReach({ uid, gid }: SpawningUser): Promise<void> {
+  if (uid === undefined || gid === undefined) {
+    return;
+  }
+  const [node, program] = ownProgram('local/supervisor/daemon.js');
+  const probe = 'require("node:fs").accessSync(process.argv[1])';
+  const { code, stderr } = await runProgram([node, '-e', probe, program], { uid, gid });
+  if (code !== 0) {
+    const outOfReach = stderr.includes(program) ? program : node;
+    throw new ProgramOutOfReachError(outOfReach, uid, { cause: new Error(stderr.trim()) });
+  }
 }
 
 /** Gives a directory and everything in it to a user. */
