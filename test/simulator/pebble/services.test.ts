@@ -288,11 +288,11 @@ test('closing the daemon in the middle of a restart starts nothing more', async 
 
 describe('a process that does not do as it is told', () => {
   test('and ends long after SIGKILL is not started again', async () => {
-    const { act, process, launches, status } = stubborn();
+    const { act, clock, process, launches, status } = stubborn();
     await act('start');
     await act('stop');
     process.end(137);
-    await act('stop');
+    await clock.advance(60_000);
     expect([await status(), launches()]).toEqual(['inactive', 1]);
   });
 
