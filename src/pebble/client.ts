@@ -24,7 +24,7 @@ import { addLayer, type AddLayerOptions } from './layers.ts';
 import { followLogs, readLogs, type LogEntry, type LogsOptions } from './logs.ts';
 import { getPlan, planText, type Plan } from './plan.ts';
 import { pull, type PulledFile } from './pull.ts';
-import { push, type FileContent, type PushOptions } from './push.ts';
+import { pushFiles, type FileContent, type PushedFile, type PushOptions } from './push.ts';
 import { listServices, requestServices, type ServiceAction, type ServiceInfo } from './services.ts';
 import { sendSignal } from './signals.ts';
 import { systemInfo, type SystemInfo } from './system-info.ts';
@@ -88,7 +88,18 @@ export class PebbleClient {
    * @throws {PebblePathError} of kind `not-found` when its directory is missing.
    */
   async push(path: string, content: FileContent, options?: PushOptions): Promise<void> {
-    await push(this.#exchange, path, content, options);
+    const { signal, timeout, ...attributes } = options ?? {};
+    await this.pushFiles([{ ...attributes, path, content }], { signal, timeout });
+  }
+
+  /**
+   * Writes several files in one request: each as {@link push} does, in their order. When one cannot
+   * be written, the ones behind it are written all the same.
+   *
+   * @throws {PebblePathError} about the first that could not be written.
+   */
+  async pushFiles(files: readonly PushedFile[], options?: CallOptions): Promise<void> {
+    await pushFiles(this.#exchange, files, options);
   }
 
   /**

@@ -25,7 +25,7 @@ export type { LogEntry, LogsOptions } from './logs.ts';
 export type { Ownership } from './ownership.ts';
 export type { Plan } from './plan.ts';
 export type { PulledFile } from './pull.ts';
-export type { FileContent, PushOptions } from './push.ts';
+export type { FileAttributes, FileContent, PushedFile, PushOptions } from './push.ts';
 export { isRunning, type ServiceAction, type ServiceInfo, type ServiceStatus } from './services.ts';
 export type { SystemInfo } from './system-info.ts';
 

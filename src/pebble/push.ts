@@ -4,13 +4,16 @@ import { quotedParameter } from './multipart.ts';
 import { octal, wireOwnership, type Ownership } from './ownership.ts';
 import { throwPathError, wirePathResultsSchema } from './path-result.ts';
 
-/** How a file is written. */
-export interface PushOptions extends CallOptions, Ownership {
+/** What a written file is like. */
+export interface FileAttributes extends Ownership {
   /** Such as `0o640`. @default 0o644 */
   readonly permissions?: number | undefined;
   /** Make missing directories above it, with the same owner and 0o755. @default false */
   readonly makeDirs?: boolean | undefined;
 }
+
+/** How a file is written. */
+export interface PushOptions extends CallOptions, FileAttributes {}
 
 /** Content of a file: text goes as UTF-8; an iterable, such as a Node stream, is streamed. */
 export type FileContent = string | Uint8Array | AsyncIterable<Uint8Array | string>;
@@ -18,38 +21,43 @@ export type FileContent = string | Uint8Array | AsyncIterable<Uint8Array | strin
 /** Pieces of at most this size are sent, so that a large value gives the clock signs of life. */
 const largestPiece = 256 * 1024;
 
-/** Writes a file. */
-export async function push(
+/** One of several files that are written together. */
+export interface PushedFile extends FileAttributes {
+  readonly path: string;
+  readonly content: FileContent;
+}
+
+/** Writes files, one after the other, in one request. */
+export async function pushFiles(
   exchange: Exchange,
-  path: string,
-  content: FileContent,
-  { permissions, makeDirs = false, userId, user, groupId, group, ...options }: PushOptions = {},
+  files: readonly PushedFile[],
+  options: CallOptions = {},
 ): Promise<void> {
+  if (files.length === 0) return;
   const what = 'push';
   const boundary = newBoundary();
   const request = {
     action: 'write',
-    files: [
-      {
-        path,
-        'make-dirs': makeDirs,
-        permissions: octal(permissions),
-        ...wireOwnership({ userId, user, groupId, group }),
-      },
-    ],
+    files: files.map(({ path, permissions, makeDirs = false, ...owner }) => ({
+      path,
+      'make-dirs': makeDirs,
+      permissions: octal(permissions),
+      ...wireOwnership(owner),
+    })),
   };
+  const names = files.map(({ path }) => JSON.stringify(path)).join(', ');
   const results = await exchange.upload(
-    `${what} ${JSON.stringify(path)}`,
+    `${what} ${names}`,
     {
       method: 'POST',
       path: '/v1/files',
       headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
-      body: writeForm(boundary, request, path, content),
+      body: writeForm(boundary, request, files),
     },
     wirePathResultsSchema,
     options,
   );
-  throwPathError(what, path, results);
+  for (const { path } of files) throwPathError(what, path, results);
 }
 
 /**
@@ -64,28 +72,26 @@ function newBoundary(): string {
 async function* writeForm(
   boundary: string,
   request: unknown,
-  path: string,
-  content: FileContent,
+  files: readonly PushedFile[],
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const head = [
-    `--${boundary}`,
-    'Content-Type: application/json',
-    'Content-Disposition: form-data; name="request"',
-    '',
-    JSON.stringify(request),
-    `--${boundary}`,
-    'Content-Type: application/octet-stream',
-    `Content-Disposition: form-data; name="files"; ${quotedParameter('filename', path)}`,
-    '',
-    '',
-  ];
-  yield Buffer.from(head.join('\r\n'));
-  if (typeof content === 'string' || content instanceof Uint8Array) {
-    yield* slices(toBytes(content));
-  } else {
-    for await (const piece of content) yield* slices(toBytes(piece));
+  yield partHead(boundary, 'Content-Type: application/json', 'name="request"');
+  yield Buffer.from(JSON.stringify(request));
+  for (const { path, content } of files) {
+    yield Buffer.from('\r\n');
+    const names = `name="files"; ${quotedParameter('filename', path)}`;
+    yield partHead(boundary, 'Content-Type: application/octet-stream', names);
+    if (typeof content === 'string' || content instanceof Uint8Array) {
+      yield* slices(toBytes(content));
+    } else {
+      for await (const piece of content) yield* slices(toBytes(piece));
+    }
   }
   yield Buffer.from(`\r\n--${boundary}--\r\n`);
+}
+
+function partHead(boundary: string, type: string, names: string): Uint8Array {
+  const lines = [`--${boundary}`, type, `Content-Disposition: form-data; ${names}`, '', ''];
+  return Buffer.from(lines.join('\r\n'));
 }
 
 function toBytes(piece: string | Uint8Array): Uint8Array {

@@ -4,7 +4,7 @@ import { exposePort } from './exposed-port.ts';
 import { readBackend } from './relations/backend.ts';
 import { refreshClients } from './relations/clients.ts';
 import { publishConfig } from './relations/peers.ts';
-import { settleChanges, writeFiles, type Changes } from './workload/files.ts';
+import { readFiles, settleChanges, writeFiles, type Changes } from './workload/files.ts';
 import { isListening, takeChanges } from './workload/reload.ts';
 
 /**
@@ -14,9 +14,9 @@ import { isListening, takeChanges } from './workload/reload.ts';
  * @returns what the processes have to do about it.
  */
 export async function renderFiles(pooler: Pooler, config: PoolerConfig): Promise<Changes> {
-  const backend = await readBackend(pooler);
+  const [backend, found] = await Promise.all([readBackend(pooler), readFiles(pooler)]);
   const rendered = withBackend(config, backend);
-  const changes = await writeFiles(pooler, rendered, backend);
+  const changes = await writeFiles(pooler, found, rendered, backend);
   await publishConfig(pooler, rendered);
   return changes;
 }
@@ -50,7 +50,11 @@ export async function applyChanges(
  * clients. They are told a new port only once somebody listens there; update-status sees to the rest.
  */
 export async function refresh(pooler: Pooler, config: PoolerConfig): Promise<void> {
-  const changes = await renderFiles(pooler, config);
+  // The clients are needed last, and asked for at once: each question to Juju is a process.
+  const [changes] = await Promise.all([
+    renderFiles(pooler, config),
+    pooler.model.relations('database'),
+  ]);
   await applyChanges(pooler, changes);
   const restarted = [...changes.values()].includes('restart');
   await exposePort(pooler, config.listenPort);

@@ -33,7 +33,8 @@ export class PgBouncerCharm extends Pooler {
 
   /** Options are checked on every unit and before the chart, which has no arrow for bad ones. */
   async checkOptions(): Promise<void> {
-    await reportOptions(this);
+    // The chart asks next who leads. Each question to Juju is a process, so they go together.
+    await Promise.all([reportOptions(this), this.unit.isLeader()]);
   }
 
   /** Options may have changed while nobody led, and followers pass over them. */

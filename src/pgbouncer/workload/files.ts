@@ -1,4 +1,4 @@
-import { PebblePathError } from 'charmwright/pebble';
+import { PebblePathError, type PushedFile } from 'charmwright/pebble';
 
 import { readIni } from '../ini/read.ts';
 import { renderIni } from '../ini/render.ts';
@@ -27,6 +27,23 @@ const needsRestart: readonly (keyof PgbouncerSection)[] = [
   'user',
 ];
 
+/** The files of this unit as they are in the container, by path; without those that are not there. */
+export type FoundFiles = ReadonlyMap<string, string>;
+
+/** Reads the files of all processes, at once: none says anything about another. */
+export async function readFiles(pooler: Pooler): Promise<FoundFiles> {
+  const all = [
+    paths.baseIniFile,
+    paths.userlistFile,
+    paths.pendingFile,
+    ...instancesOf(pooler).map((instance) => paths.instanceIniFile(instance)),
+  ];
+  const texts = await Promise.all(
+    all.map(async (path) => [path, await read(pooler, path)] as const),
+  );
+  return new Map(texts.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
 /**
  * Writes the files of all processes where they differ from what they shall be: the users first, whose
  * file the others name, and last the shared file, which no process reads.
@@ -36,28 +53,20 @@ const needsRestart: readonly (keyof PgbouncerSection)[] = [
  */
 export async function writeFiles(
   pooler: Pooler,
+  found: FoundFiles,
   config: PoolerConfig,
   backend: BackendReading,
 ): Promise<Changes> {
-  const instances = pooler.machine.instances();
-  const base = baseIni(config, instances);
-  const readTargets = Promise.all(
-    Array.from({ length: instances }, async (_, instance) => {
-      const ini = instanceIni(base, instance);
-      const path = paths.instanceIniFile(instance);
-      const service = paths.serviceName(instance);
-      return { service, ...target(path, await read(pooler, path), ini) };
-    }),
-  );
-  const [users, targets, current, pending] = await Promise.all([
-    userlistChange(pooler, backend),
-    readTargets,
-    read(pooler, paths.baseIniFile),
-    pendingChange(pooler),
-  ]);
-  const shared = target(paths.baseIniFile, current, base);
+  const instances = instancesOf(pooler);
+  const base = baseIni(config, instances.length);
+  const targets = instances.map((instance) => ({
+    service: paths.serviceName(instance),
+    ...target(found, paths.instanceIniFile(instance), instanceIni(base, instance)),
+  }));
+  const shared = target(found, paths.baseIniFile, base);
   const outdated = [...targets, shared].filter(({ change }) => change !== undefined);
-  const strongest = stronger(pending, users === undefined ? undefined : 'reload');
+  const users = userlistChange(found, backend);
+  const strongest = stronger(pendingChange(found), users === 'none' ? undefined : 'reload');
   const changes = new Map<string, Change>();
   for (const { service, change } of targets) {
     const needed = stronger(strongest, change);
@@ -65,17 +74,22 @@ export async function writeFiles(
       changes.set(service, needed);
     }
   }
-  if (outdated.length > 0 || users !== undefined) {
+  if (outdated.length === 0 && users === 'none') {
+    return changes;
+  }
+  if (![...targets, shared].every(({ path }) => found.has(path))) {
     await makeMissingDirectories(pooler);
-    await push(
-      pooler,
-      paths.pendingFile,
-      [...changes.values()].includes('restart') ? 'restart' : 'reload',
-    );
-    await users?.();
-    for (const { path, text } of outdated) {
-      await push(pooler, path, text);
-    }
+  }
+  const strongestOfAll = [...changes.values()].includes('restart') ? 'restart' : 'reload';
+  await pooler.unit
+    .container('pgbouncer')
+    .pushFiles([
+      pushed(paths.pendingFile, strongestOfAll),
+      ...(typeof users === 'object' ? [pushed(paths.userlistFile, users.text)] : []),
+      ...outdated.map(({ path, text }) => pushed(path, text)),
+    ]);
+  if (users === 'remove') {
+    await pooler.unit.container('pgbouncer').removePath(paths.userlistFile);
   }
   return changes;
 }
@@ -85,24 +99,21 @@ export async function settleChanges(pooler: Pooler): Promise<void> {
   await pooler.unit.container('pgbouncer').removePath(paths.pendingFile, { recursive: true });
 }
 
-/** How the file of users has to be changed, if at all. */
-async function userlistChange(
-  pooler: Pooler,
+/** What has to be done about the file of users. */
+function userlistChange(
+  found: FoundFiles,
   backend: BackendReading,
-): Promise<(() => Promise<void>) | undefined> {
+): 'none' | 'remove' | { readonly text: string } {
   if (backend.kind === 'unusable') {
-    return undefined;
+    return 'none';
   }
-  const { userlistFile } = paths;
-  const current = await read(pooler, userlistFile);
+  const current = found.get(paths.userlistFile);
   if (backend.kind === 'absent') {
-    return current === undefined
-      ? undefined
-      : () => pooler.unit.container('pgbouncer').removePath(userlistFile);
+    return current === undefined ? 'none' : 'remove';
   }
   const { username: user, password } = backend;
   const text = renderUserlist([{ user, password }]);
-  return text === current ? undefined : () => push(pooler, userlistFile, text);
+  return text === current ? 'none' : { text };
 }
 
 interface Target {
@@ -112,7 +123,8 @@ interface Target {
   readonly change: Change | undefined;
 }
 
-function target(path: string, current: string | undefined, ini: PgbouncerIni): Target {
+function target(found: FoundFiles, path: string, ini: PgbouncerIni): Target {
+  const current = found.get(path);
   const text = renderIni(ini);
   return { path, text, change: text === current ? undefined : changeBetween(current, ini) };
 }
@@ -133,12 +145,16 @@ function stronger(a: Change | undefined, b: Change | undefined): Change | undefi
   return a === 'restart' || b === 'restart' ? 'restart' : (a ?? b);
 }
 
-async function pendingChange(pooler: Pooler): Promise<Change | undefined> {
-  const text = await read(pooler, paths.pendingFile);
+function pendingChange(found: FoundFiles): Change | undefined {
+  const text = found.get(paths.pendingFile);
   if (text === undefined) {
     return undefined;
   }
   return text === 'reload' ? 'reload' : 'restart';
+}
+
+function instancesOf(pooler: Pooler): readonly number[] {
+  return Array.from({ length: pooler.machine.instances() }, (_, instance) => instance);
 }
 
 async function read(pooler: Pooler, path: string): Promise<string | undefined> {
@@ -152,9 +168,7 @@ async function read(pooler: Pooler, path: string): Promise<string | undefined> {
   }
 }
 
-async function push(pooler: Pooler, path: string, text: string): Promise<void> {
+function pushed(path: string, content: string): PushedFile {
   const { owner } = paths;
-  await pooler.unit
-    .container('pgbouncer')
-    .push(path, text, { user: owner, group: owner, permissions: 0o400 });
+  return { path, content, user: owner, group: owner, permissions: 0o400 };
 }

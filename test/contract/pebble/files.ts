@@ -230,6 +230,38 @@ export function describeFiles({ shared: test }: PebbleTests): void {
       expect(names).toEqual(['one']);
     });
 
+    test('writes several files in one request, each with its own content and mode', async ({
+      pebble,
+    }) => {
+      const dir = await fresh(pebble.dir);
+      await pebble.client.pushFiles([
+        { path: join(dir, 'one'), content: 'first', permissions: 0o400 },
+        { path: join(dir, 'two'), content: Buffer.alloc(600_000, '2') },
+        { path: join(dir, 'new', 'three'), content: '', makeDirs: true },
+      ]);
+      await expect(readFile(join(dir, 'one'), 'utf8')).resolves.toBe('first');
+      expect((await stat(join(dir, 'one'))).mode & 0o777).toBe(0o400);
+      expect((await stat(join(dir, 'two'))).size).toBe(600_000);
+      await expect(readFile(join(dir, 'new', 'three'), 'utf8')).resolves.toBe('');
+    });
+
+    test('writes the files behind one that it cannot write, and names that one', async ({
+      pebble,
+    }) => {
+      const dir = await fresh(pebble.dir);
+      const path = join(dir, 'missing', 'two');
+      const error = await rejection(
+        pebble.client.pushFiles([
+          { path: join(dir, 'one'), content: '1' },
+          { path, content: '2' },
+          { path: join(dir, 'three'), content: '3' },
+        ]),
+      );
+      expect(error).toMatchObject({ code: 'pebble-path', kind: 'not-found', path });
+      const names = (await pebble.client.listFiles(dir)).map((file) => file.name);
+      expect(names).toEqual(['one', 'three']);
+    });
+
     test('refuses to write to a relative path', async ({ pebble }) => {
       const error = await rejection(pebble.client.push('relative/file', 'x'));
       expect(error).toMatchObject({
