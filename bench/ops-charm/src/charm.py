@@ -122,10 +122,11 @@ class PgBouncerCharm(ops.CharmBase):
             texts[f"{directory}/pgbouncer.ini"] = self._text(mine)
         base = self._text(config)
         texts[INI] = base
-        changed = [path for path, text in texts.items() if self._pull(container, path) != text]
+        found = {path: self._pull(container, path) for path in texts}
+        changed = [path for path, text in texts.items() if found[path] != text]
         self._pull(container, PENDING)
         if changed:
-            for directory in directories:
+            for directory in directories if None in found.values() else []:
                 try:
                     container.list_files(directory, itself=True)
                 except ops.pebble.APIError:
