@@ -1,11 +1,17 @@
 import { messageOf } from 'charmwright';
-import { PebblePathError } from 'charmwright/pebble';
 
 import { readIni } from './ini/read.ts';
 import { configOf, isDefault, type PoolerConfig } from './pooler-config.ts';
 import type { Pooler } from './pooler.ts';
 import { publishedConfig } from './relations/peers.ts';
+import { readFile, readFiles, type FoundFiles } from './workload/files.ts';
 import { baseIniFile } from './workload/paths.ts';
+
+/** The configuration that the unit is to run with, and its files as they were found with it. */
+export interface CurrentConfig {
+  readonly config: PoolerConfig;
+  readonly files: FoundFiles;
+}
 
 /**
  * The configuration that the unit is to run with: from its container or from the peer databag.
@@ -17,7 +23,30 @@ import { baseIniFile } from './workload/paths.ts';
  * @throws {PebbleConnectionError} when the container is not there (any more).
  */
 export async function availableConfig(pooler: Pooler): Promise<PoolerConfig | undefined> {
-  const [own, published] = await Promise.all([containerConfig(pooler), publishedConfig(pooler)]);
+  return await choose(pooler, readFile(pooler, baseIniFile));
+}
+
+/** As {@link availableConfig}, for who writes the files next: reads them all at once. */
+export async function currentConfig(pooler: Pooler): Promise<CurrentConfig | undefined> {
+  const reading = readFiles(pooler);
+  const [config, files] = await Promise.all([
+    choose(
+      pooler,
+      reading.then((found) => found.get(baseIniFile)),
+    ),
+    reading,
+  ]);
+  return config === undefined ? undefined : { config, files };
+}
+
+async function choose(
+  pooler: Pooler,
+  text: Promise<string | undefined>,
+): Promise<PoolerConfig | undefined> {
+  const [own, published] = await Promise.all([
+    text.then((found) => parse(pooler, found)),
+    publishedConfig(pooler),
+  ]);
   if (own === undefined || published === undefined) {
     return own ?? published;
   }
@@ -27,15 +56,9 @@ export async function availableConfig(pooler: Pooler): Promise<PoolerConfig | un
   return published;
 }
 
-async function containerConfig(pooler: Pooler): Promise<PoolerConfig | undefined> {
-  let text: string;
-  try {
-    text = await pooler.unit.container('pgbouncer').pullText(baseIniFile);
-  } catch (error) {
-    if (error instanceof PebblePathError && error.kind === 'not-found') {
-      return undefined;
-    }
-    throw error;
+function parse(pooler: Pooler, text: string | undefined): PoolerConfig | undefined {
+  if (text === undefined) {
+    return undefined;
   }
   try {
     return configOf(readIni(text));

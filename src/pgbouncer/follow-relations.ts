@@ -1,5 +1,5 @@
 import { refresh } from './apply-config.ts';
-import { availableConfig } from './available-config.ts';
+import { currentConfig } from './available-config.ts';
 import { isConnectionError } from './connection-error.ts';
 import type { PoolerConfig } from './pooler-config.ts';
 import type { Pooler } from './pooler.ts';
@@ -16,12 +16,12 @@ export async function followRelations(
   adjust: (config: PoolerConfig) => PoolerConfig | Promise<PoolerConfig> = (config) => config,
 ): Promise<void> {
   try {
-    const config = await availableConfig(pooler);
-    if (config === undefined) {
+    const current = await currentConfig(pooler);
+    if (current === undefined) {
       pooler.logger.debug('there is no pgbouncer config yet to bring up to date');
       return;
     }
-    await refresh(pooler, await adjust(config));
+    await refresh(pooler, await adjust(current.config), current.files);
   } catch (error) {
     if (!isConnectionError(error)) {
       throw error;

@@ -1,6 +1,6 @@
 import { refresh } from '../apply-config.ts';
+import type { CurrentConfig } from '../available-config.ts';
 import { withOptions } from '../options.ts';
-import type { PoolerConfig } from '../pooler-config.ts';
 import type { Pooler } from '../pooler.ts';
 import { reconsider, show } from '../status.ts';
 import { configNeeded } from '../verdict.ts';
@@ -9,12 +9,15 @@ export { isCfg } from './pebble-ready.ts';
 export { isLeader } from './start.ts';
 
 /** Options that cannot be used keep their last good value; the unit's status tells of them. */
-export async function matchCfg(pooler: Pooler, config: PoolerConfig): Promise<PoolerConfig> {
-  return await withOptions(pooler, config);
+export async function matchCfg(
+  pooler: Pooler,
+  { config, files }: CurrentConfig,
+): Promise<CurrentConfig> {
+  return { config: await withOptions(pooler, config), files };
 }
 
-export async function renderCfg(pooler: Pooler, config: PoolerConfig): Promise<void> {
-  await refresh(pooler, config);
+export async function renderCfg(pooler: Pooler, { config, files }: CurrentConfig): Promise<void> {
+  await refresh(pooler, config, files);
   await reconsider(pooler, 'configuration');
 }
 

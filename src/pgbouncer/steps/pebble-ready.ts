@@ -2,9 +2,8 @@ import { no, yes, type No, type Yes } from 'charmwright';
 import { isRunning, type Change } from 'charmwright/pebble';
 
 import { applyChanges, renderFiles } from '../apply-config.ts';
-import { availableConfig } from '../available-config.ts';
+import { currentConfig, type CurrentConfig } from '../available-config.ts';
 import { isConnectionError } from '../connection-error.ts';
-import type { PoolerConfig } from '../pooler-config.ts';
 import type { Pooler } from '../pooler.ts';
 import { aboutProcesses, show, whileRunning } from '../status.ts';
 import { configNeeded } from '../verdict.ts';
@@ -12,10 +11,10 @@ import { instanceOf } from '../workload/paths.ts';
 import { logFailedChange } from '../workload/reload.ts';
 import { plannedServices, poolerLayer } from '../workload/services.ts';
 
-export async function isCfg(pooler: Pooler): Promise<Yes<PoolerConfig> | No> {
+export async function isCfg(pooler: Pooler): Promise<Yes<CurrentConfig> | No> {
   try {
-    const config = await availableConfig(pooler);
-    return config === undefined ? no() : yes(config);
+    const current = await currentConfig(pooler);
+    return current === undefined ? no() : yes(current);
   } catch (error) {
     if (isConnectionError(error)) {
       return no();
@@ -25,10 +24,10 @@ export async function isCfg(pooler: Pooler): Promise<Yes<PoolerConfig> | No> {
 }
 
 /** Also brings the files back where only the peers have the config: a new container has none. */
-export async function genCfg(pooler: Pooler, config: PoolerConfig): Promise<void> {
+export async function genCfg(pooler: Pooler, { config, files }: CurrentConfig): Promise<void> {
   const container = pooler.unit.container('pgbouncer');
   const instances = pooler.machine.instances();
-  const changes = await renderFiles(pooler, config);
+  const changes = await renderFiles(pooler, config, files);
   const before = await plannedServices(pooler);
   const names = before.map(({ name }) => name);
   await container.addLayer('pgbouncer', poolerLayer(instances, names), { combine: true });

@@ -39,7 +39,7 @@ export async function readFiles(pooler: Pooler): Promise<FoundFiles> {
     ...instancesOf(pooler).map((instance) => paths.instanceIniFile(instance)),
   ];
   const texts = await Promise.all(
-    all.map(async (path) => [path, await read(pooler, path)] as const),
+    all.map(async (path) => [path, await readFile(pooler, path)] as const),
   );
   return new Map(texts.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
@@ -157,7 +157,8 @@ function instancesOf(pooler: Pooler): readonly number[] {
   return Array.from({ length: pooler.machine.instances() }, (_, instance) => instance);
 }
 
-async function read(pooler: Pooler, path: string): Promise<string | undefined> {
+/** The text of a file in the container; `undefined` when it is not there. */
+export async function readFile(pooler: Pooler, path: string): Promise<string | undefined> {
   try {
     return await pooler.unit.container('pgbouncer').pullText(path);
   } catch (error) {
