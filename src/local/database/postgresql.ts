@@ -28,7 +28,7 @@ export async function startPostgresql(
 ): Promise<Database> {
   const { host, port, username, password, database } = options;
   const version = await readVersion(programs.postgres);
-  const user = await unprivilegedUser();
+  const user = host.isolation === 'user-namespace' ? undefined : await unprivilegedUser();
   const data = join(options.folder, 'data');
   await mkdir(data, { recursive: true, mode: 0o700 });
   if (user !== undefined) {

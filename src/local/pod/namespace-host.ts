@@ -21,6 +21,9 @@ export interface NamespaceHostOptions {
   readonly account: string;
 }
 
+/** The number that a mask shows when we are root ourselves. */
+const nobody = 65_534;
+
 /** Pods in Linux namespaces, on a network of their own where the machine allows it. */
 export class NamespaceHost implements PodHost {
   readonly account: string;
@@ -95,7 +98,8 @@ export class NamespaceHost implements PodHost {
   #identity(user: string | undefined): MachineUser | undefined {
     if (this.#commands.inUserNamespace) {
       const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
-      return { name: user ?? '', uid, gid };
+      const isRoot = uid === 0;
+      return { name: user ?? '', uid: isRoot ? nobody : uid, gid: isRoot ? nobody : gid };
     }
     if (user === undefined) {
       return undefined;
