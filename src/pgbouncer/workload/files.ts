@@ -81,15 +81,15 @@ export async function writeFiles(
     await makeMissingDirectories(pooler);
   }
   const strongestOfAll = [...changes.values()].includes('restart') ? 'restart' : 'reload';
-  await pooler.unit
-    .container('pgbouncer')
-    .pushFiles([
-      pushed(paths.pendingFile, strongestOfAll),
-      ...(typeof users === 'object' ? [pushed(paths.userlistFile, users.text)] : []),
-      ...outdated.map(({ path, text }) => pushed(path, text)),
-    ]);
+  const container = pooler.unit.container('pgbouncer');
+  // In a request of its own: within one, Pebble goes on behind a file that it could not write.
+  await container.pushFiles([pushed(paths.pendingFile, strongestOfAll)]);
+  await container.pushFiles([
+    ...(typeof users === 'object' ? [pushed(paths.userlistFile, users.text)] : []),
+    ...outdated.map(({ path, text }) => pushed(path, text)),
+  ]);
   if (users === 'remove') {
-    await pooler.unit.container('pgbouncer').removePath(paths.userlistFile);
+    await container.removePath(paths.userlistFile);
   }
   return changes;
 }
