@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CharmwrightError, messageOf } from '../errors.ts';
+import { CharmwrightError, isMissingFile, messageOf } from '../errors.ts';
 import { readCharmMeta, type CharmMeta } from './metadata.ts';
 
 /** A folder is not a charm's: it has no metadata.yaml, or one of its YAML files cannot be read. */
@@ -41,7 +41,7 @@ async function readText(folder: string, name: string): Promise<string | undefine
   try {
     return await readFile(join(folder, name), 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissingFile(error)) return undefined;
     throw new CharmFolderError(folder, messageOf(error), { cause: error });
   }
 }

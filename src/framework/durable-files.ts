@@ -1,4 +1,5 @@
 import { open, readFile, rename, unlink } from 'node:fs/promises';
+import { isMissingFile } from '../errors.ts';
 
 /**
  * The few things that a durable store asks of a file system. Each promise resolves when its effect
@@ -25,7 +26,7 @@ export const machineFiles: DurableFiles = {
     try {
       return await readFile(path);
     } catch (error) {
-      if (isMissing(error)) return undefined;
+      if (isMissingFile(error)) return undefined;
       throw error;
     }
   },
@@ -43,7 +44,7 @@ export const machineFiles: DurableFiles = {
     try {
       await unlink(path);
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!isMissingFile(error)) throw error;
     }
   },
   async syncDirectory(path) {
@@ -55,7 +56,3 @@ export const machineFiles: DurableFiles = {
     }
   },
 };
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}

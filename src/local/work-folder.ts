@@ -10,7 +10,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CharmwrightError } from '../errors.ts';
+import { CharmwrightError, isMissingFile } from '../errors.ts';
 
 const MARK = '.charmwright-local';
 
@@ -79,7 +79,7 @@ async function ownerOf(path: string): Promise<number | undefined> {
   try {
     return Number(await readFile(join(path, MARK), 'utf8'));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissingFile(error)) return undefined;
     throw error;
   }
 }

@@ -29,7 +29,7 @@ function times(count: number): string {
   return count === 1 ? 'once' : `${String(count)} times`;
 }
 
-/** A charm's folder lacks what Juju needs, or cannot be copied. */
+/** A charm's folder cannot be copied to where the agent runs it. */
 export class CharmUnreadableError extends CharmwrightError {
   readonly code = 'charm-unreadable';
   readonly folder: string;

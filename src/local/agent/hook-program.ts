@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { isMissingFile } from '../../errors.ts';
 import { inCharm, type AgentFolder, type AgentFolders } from './agent-folders.ts';
 
 /** What there is to run for a hook. */
@@ -28,7 +29,7 @@ async function modeOf({ outside }: AgentFolder): Promise<number | undefined> {
   try {
     return (await stat(outside)).mode;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissingFile(error)) return undefined;
     throw error;
   }
 }

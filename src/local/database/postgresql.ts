@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parsePasswd, type MachineUser } from '../pod/machine-users.ts';
+import type { MachineUser } from '../pod/machine-users.ts';
+import { unprivilegedUser } from '../pod/spawning-user.ts';
 import { runProgram } from '../pod/run-program.ts';
 import { query } from '../probe/query.ts';
 import type { Database, ResolvedDatabaseOptions } from './database.ts';
@@ -12,9 +13,6 @@ import { guarded, ServerProcess } from './server-process.ts';
 const maxConnections = 200;
 const startTimeout = 60_000;
 const readyWord = 'database system is ready to accept connections';
-
-/** In the order of preference: who PostgreSQL runs as when we are root, which it refuses. */
-const unprivilegedUsers = ['postgres', 'nobody'];
 
 /**
  * Starts the machine's PostgreSQL over a data directory of its own. What the folder holds of an
@@ -28,7 +26,7 @@ export async function startPostgresql(
 ): Promise<Database> {
   const { host, port, username, password, database } = options;
   const version = await readVersion(programs.postgres);
-  const user = host.isolation === 'user-namespace' ? undefined : await unprivilegedUser();
+  const user = host.isolation === 'user-namespace' ? undefined : unprivilegedUser(['postgres']);
   const data = join(options.folder, 'data');
   await mkdir(data, { recursive: true, mode: 0o700 });
   if (user !== undefined) {
@@ -145,16 +143,6 @@ async function createDatabase(
 async function readVersion(postgres: string): Promise<string> {
   const { stdout } = await runProgram([postgres, '--version']);
   return /\(PostgreSQL\) (\S+)/.exec(stdout)?.[1] ?? 'of an unknown version';
-}
-
-async function unprivilegedUser(): Promise<MachineUser | undefined> {
-  if (process.getuid?.() !== 0) {
-    return undefined;
-  }
-  const users = parsePasswd(await readFile('/etc/passwd', 'utf8'));
-  return unprivilegedUsers
-    .map((wanted) => users.find(({ name }) => name === wanted))
-    .find((user) => user !== undefined);
 }
 
 function runAs(user: MachineUser | undefined): { readonly user?: string } {

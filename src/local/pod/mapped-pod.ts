@@ -265,7 +265,8 @@ export class MappedPod implements Pod {
 
 /** Who does the work of a workload container. */
 function workloadUser(image: ContainerImage | undefined): SpawningUser {
-  return unprivilegedUser((image?.users ?? []).map(({ name }) => name));
+  const user = unprivilegedUser((image?.users ?? []).map(({ name }) => name));
+  return user === undefined ? {} : { uid: user.uid, gid: user.gid };
 }
 
 /** @throws {ProgramOutOfReachError} when another user cannot do the work with our own programs. */

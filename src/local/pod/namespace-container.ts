@@ -1,5 +1,6 @@
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isMissingFile } from '../../errors.ts';
 import { writeContainerFiles, type ContainerFiles } from './container-files.ts';
 import { Holder } from './holder.ts';
 import type { ContainerImage } from './image.ts';
@@ -78,7 +79,7 @@ export async function releaseContainerFolder(folder: string): Promise<void> {
 }
 
 function ignoreMissing<T>(error: unknown, instead: T): T {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+  if (isMissingFile(error)) {
     return instead;
   }
   throw error;

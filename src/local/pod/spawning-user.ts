@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { UnknownUserError } from './errors.ts';
-import { parsePasswd } from './machine-users.ts';
+import { parsePasswd, type MachineUser } from './machine-users.ts';
 
 /** Whom to spawn a process as; nothing stands for ourselves. */
 export interface SpawningUser {
@@ -25,16 +25,15 @@ export function spawningUser(name: string | undefined): SpawningUser {
 }
 
 /**
- * Who does the work of a container in which everything is done by one user: ourselves, or, when we
- * are root, the first of these users that the machine has, or its user for nothing in particular.
+ * Who does for us, when we are root, what root should not or may not do: the first of these users
+ * that the machine has, or its user for nothing in particular. `undefined` stands for ourselves.
  */
-export function unprivilegedUser(wanted: readonly string[]): SpawningUser {
+export function unprivilegedUser(wanted: readonly string[]): MachineUser | undefined {
   if (process.getuid?.() !== 0) {
-    return {};
+    return undefined;
   }
   const users = parsePasswd(readFileSync('/etc/passwd', 'utf8'));
-  const found = [...wanted, 'nobody']
+  return [...wanted, 'nobody']
     .map((name) => users.find((user) => user.name === name))
     .find((user) => user !== undefined);
-  return found === undefined ? {} : { uid: found.uid, gid: found.gid };
 }
