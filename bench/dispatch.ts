@@ -8,8 +8,10 @@ import { median, printTable, span } from './table.ts';
 
 /**
  * Wall time and hook-tool calls of one config-changed on the leader: the packed PgBouncer charm,
- * the same handlers on ops, and Node starting an empty file. All three take turns in one run, so
- * that a busy machine slows them alike. Every run changes an option, so that each has to render.
+ * the same handlers on ops, Node starting an empty file, and Node starting the charm's hook tools
+ * and doing nothing else, which no charm that has a process per call can undercut. All take turns
+ * in one run, so that a busy machine slows them alike. Every run changes an option, so that each has
+ * to render.
  */
 const root = resolve(import.meta.dirname, '..', '..');
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 15);
@@ -47,17 +49,27 @@ async function main(): Promise<void> {
   for (const one of contestants) {
     one.stubs.setConfig(options(0));
     run(one, 'start');
+    one.stubs.setConfig(options(1));
+    one.stubs.takeCalls();
     run(one, 'config-changed');
   }
 
   const empty = join(work, 'empty.js');
   writeFileSync(empty, '');
-  const times = new Map<string, number[]>([['node, empty file', []]]);
+  const callsAlone = join(work, 'calls-alone.cjs');
+  writeFileSync(callsAlone, callsAloneScript(ours.stubs.takeCalls()));
+  const times = new Map<string, number[]>([
+    ['node, empty file', []],
+    ['node, the tool calls alone', []],
+  ]);
   const calls = new Map<string, string[]>();
-  for (let round = 1; round <= rounds; round += 1) {
+  for (let round = 2; round < rounds + 2; round += 1) {
     // In a hook's environment: what a developer's adds, such as certificates to load, costs Node.
     const env = ours.environment;
     times.get('node, empty file')?.push(time(() => spawnSync(process.execPath, [empty], { env })));
+    times
+      .get('node, the tool calls alone')
+      ?.push(time(() => spawnSync(process.execPath, [callsAlone], { env })));
     for (const one of contestants) {
       one.stubs.setConfig(options(round));
       one.stubs.takeCalls();
@@ -95,6 +107,28 @@ function report(times: Map<string, number[]>, calls: Map<string, string[]>): voi
   console.log(
     `\n${rounds} rounds, Node ${process.version}, targets: ÷ empty node ≤ 2, ÷ ops ≤ 0.55`,
   );
+}
+
+/** A program that starts the same tools, all that read at once and then all that write at once. */
+function callsAloneScript(tools: readonly string[]): string {
+  const writes = tools.filter((tool) => /-(set|log)$/.test(tool));
+  const reads = tools.filter((tool) => !writes.includes(tool));
+  return `'use strict';
+const { spawn } = require('node:child_process');
+function call(tool) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(tool, ['--format=json'], { stdio: ['pipe', 'pipe', 'pipe'] });
+    child.stdout.resume();
+    child.stderr.resume();
+    child.on('error', reject);
+    child.on('close', resolve);
+    child.stdin.end('{}\\n');
+  });
+}
+Promise.all(${JSON.stringify(reads)}.map(call)).then(() =>
+  Promise.all(${JSON.stringify(writes)}.map(call)),
+);
+`;
 }
 
 function options(round: number): Record<string, string | number> {
