@@ -14,6 +14,8 @@ const tools = [
   'relation-ids',
   'relation-list',
   'relation-set',
+  'state-get',
+  'state-set',
   'status-get',
   'status-set',
 ] as const;
@@ -64,6 +66,8 @@ case "$tool" in
   network-get) echo '{"bind-addresses":[{"addresses":[{"value":"10.1.2.3"}]}],"ingress-addresses":["10.1.2.3"]}' ;;
   opened-ports) echo '[]' ;;
   status-get) echo '{"status":"active","message":""}' ;;
+  state-get) [ -f '${directory}/state' ] && cat '${directory}/state' || echo '{}' ;;
+  state-set) cat >'${directory}/state' ;;
   relation-set) while read -r _; do :; done ;;
 esac
 `;

@@ -37,7 +37,10 @@ export {
   PebbleReadyEvent,
 } from './charm/events/workload.ts';
 
-export { main, stateFileName } from './dispatch/main.ts';
+export { main, type MainOptions } from './dispatch/main.ts';
+export { stateFileName, type StateOptions } from './dispatch/open-store.ts';
+export { readKeptDeferred } from './dispatch/read-kept-deferred.ts';
+export { StateChangedError, StateTooLargeError } from './dispatch/state-errors.ts';
 
 export { Application } from './model/application.ts';
 export type { Config, ConfigValues, OptionValue } from './model/config.ts';

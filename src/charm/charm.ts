@@ -83,7 +83,7 @@ export abstract class Charm<M extends CharmMeta> implements Observer {
     this.framework.observe(this, source, handler);
   }
 
-  /** A value that survives until this unit's charm directory goes; on Kubernetes, with its pod. */
+  /** A value that survives as long as the unit, in Juju's controller or in a file; see `main()`. */
   stored<T>(name: string, options: StoredStateOptions<T>): StoredState<T> {
     return this.framework.stored(this, name, options);
   }

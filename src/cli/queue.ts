@@ -1,26 +1,50 @@
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { readDeferred, stateFileName, type DeferredEntry } from '../index.ts';
+import { text } from 'node:stream/consumers';
+import { readDeferred, readKeptDeferred, stateFileName, type DeferredEntry } from '../index.ts';
 import { readOptions } from './arguments.ts';
 import type { Command } from './command.ts';
 
+/** How to print the events of a unit whose state is not in its charm directory. */
+const fromController =
+  'juju exec --unit APP/N -- state-get --format=json | charmwright queue --state -';
+
 /** `charmwright queue`: what a unit has deferred, and why. */
 export const queue: Command = {
-  usage: `charmwright queue [--charm-dir DIR]
+  usage: `charmwright queue [--charm-dir DIR | --state FILE]
 
 Prints the events that a unit has deferred, oldest first. Changes nothing.
 
-  --charm-dir DIR  the unit's charm directory, as Juju deployed it (default: the current one)`,
+  --charm-dir DIR  the unit's charm directory, as Juju deployed it (default: the current one)
+  --state FILE     what state-get printed for the unit, for events that Juju's controller keeps, as
+                   it does on Kubernetes; - for stdin:
+                   ${fromController}`,
 
   async run(args) {
-    const options = readOptions(args, { 'charm-dir': { type: 'string', default: '.' } });
-    const file = join(resolve(options['charm-dir']), stateFileName);
-    const entries = await readDeferred(file);
+    const options = readOptions(args, {
+      'charm-dir': { type: 'string', default: '.' },
+      state: { type: 'string' },
+    });
     process.stdout.write(
-      entries ? renderQueue(entries, new Date()) : `no event is deferred: there is no ${file}\n`,
+      options.state === undefined
+        ? await queueOfFile(join(resolve(options['charm-dir']), stateFileName))
+        : await queueOfController(options.state),
     );
     return 0;
   },
 };
+
+async function queueOfFile(file: string): Promise<string> {
+  const entries = await readDeferred(file);
+  if (entries) return renderQueue(entries, new Date());
+  return `no event is deferred here: there is no ${file}\nFor a unit whose state Juju's controller keeps, as on Kubernetes:\n  ${fromController}\n`;
+}
+
+async function queueOfController(file: string): Promise<string> {
+  const printed = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
+  const entries = await readKeptDeferred(printed);
+  return entries ? renderQueue(entries, new Date()) : 'no event is deferred\n';
+}
 
 /** The queue as text: a paragraph for each entry. */
 export function renderQueue(entries: readonly DeferredEntry[], now: Date): string {

@@ -93,6 +93,12 @@ export async function dispatch<M extends CharmMeta, C extends Charm<M>>(
   };
 }
 
+/**
+ * Hooks of older Jujus in which nearly every hook tool is refused, those of relations and of state
+ * among them: deferred events could only fail in them.
+ */
+const restrictedHooks: ReadonlySet<string> = new Set(['collect-metrics', 'meter-status-changed']);
+
 /** What is known of a dispatch however it ends. */
 interface Run {
   readonly walks: Walk[];
@@ -110,6 +116,10 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
   const { charmClass, hookTools, store, pebble, clock, tracer, signal } = options;
   const { meta } = charmClass;
   signal?.throwIfAborted();
+  if (restrictedHooks.has(run.event)) {
+    logger.debug(`${run.event} lets a charm ask nothing of Juju; this charm is not run for it`);
+    return;
+  }
   const framework = await Framework.open({
     store,
     logger,

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 import type { Charm, CharmClass } from '../charm/charm.ts';
 import type { CharmMeta } from '../charm/metadata.ts';
-import { FileStore } from '../framework/file-store.ts';
 import { ProcessHookTools } from '../juju/process-hook-tools.ts';
 import { UnixSocketTransport } from '../pebble/unix-socket-transport.ts';
 import { dispatch } from './dispatch.ts';
+import { openStore, type StateOptions } from './open-store.ts';
 import { ProcessWatch } from './process-watch.ts';
-
-/** The file in the charm's directory that keeps deferred events and stored state. */
-export const stateFileName = '.charmwright-state.json';
 
 /**
  * Where Juju mounts the containers' Pebble sockets. CHARMWRIGHT_CONTAINERS_DIR replaces it where the
  * path cannot be made true, for development only.
  */
 const containersDir = '/charm/containers';
+
+/** What a charm may choose for its dispatches. */
+export type MainOptions = StateOptions;
 
 /**
  * Runs the hook that Juju started this process for, and ends the process: nothing after it runs.
@@ -23,6 +23,7 @@ const containersDir = '/charm/containers';
  */
 export async function main<M extends CharmMeta, C extends Charm<M>>(
   charmClass: CharmClass<M, C>,
+  options: MainOptions = {},
 ): Promise<void> {
   const watch = new ProcessWatch(process);
   const { env } = process;
@@ -33,7 +34,7 @@ export async function main<M extends CharmMeta, C extends Charm<M>>(
     charmClass,
     env,
     hookTools,
-    store: new FileStore(join(charmDir, stateFileName)),
+    store: openStore(options, env, charmDir, hookTools),
     pebble: (container) => new UnixSocketTransport(join(containers, container, 'pebble.socket')),
     signal: watch.signal,
     onLogger: (logger) => watch.logTo(logger),

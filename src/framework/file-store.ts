@@ -56,6 +56,14 @@ export class FileStore implements Store {
     });
   }
 
+  /** Removes the file for good, when another store has taken it over. */
+  async discard(): Promise<void> {
+    await this.#attempt('write', async () => {
+      await this.#files.remove(this.#path);
+      await this.#files.syncDirectory(dirname(this.#path));
+    });
+  }
+
   async #attempt<T>(doing: 'read' | 'write', action: () => Promise<T>): Promise<T> {
     try {
       return await action();

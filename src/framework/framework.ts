@@ -13,7 +13,13 @@ import type { Logger } from './logger.ts';
 import type { Emitter, Observer } from './observer.ts';
 import type { Participant } from './participant.ts';
 import { PayloadSource, type PayloadSchema } from './payload-event.ts';
-import { parseState, printState, type SavedState, type SavedValue } from './state-format.ts';
+import {
+  emptyState,
+  parseState,
+  printState,
+  type SavedState,
+  type SavedValue,
+} from './state-format.ts';
 import type { Store } from './store.ts';
 import { StoredState, type StoredStateOptions } from './stored-state.ts';
 import type { Walk } from './walk.ts';
@@ -70,10 +76,7 @@ export class Framework {
    */
   static async open(options: FrameworkOptions): Promise<Framework> {
     const text = await options.store.load();
-    const state =
-      text === undefined
-        ? { queue: [], stored: new Map<string, SavedValue>() }
-        : parseState(text, options.store.place);
+    const state = text === undefined ? emptyState : parseState(text, options.store.place);
     return new Framework(options, state, text ?? printState(state));
   }
 
@@ -182,7 +185,7 @@ export class Framework {
   async commit(): Promise<void> {
     for (const participant of this.#participants) await participant.flush();
     const text = printState({ queue: this.#queue.entries(), stored: this.#save() });
-    if (text === this.#committed) return;
+    if (text === this.#committed && this.#store.unsettled !== true) return;
     await this.#store.commit(text);
     this.#committed = text;
   }

@@ -25,6 +25,9 @@ export interface SavedState {
   readonly stored: ReadonlyMap<string, SavedValue>;
 }
 
+/** What a unit begins with. */
+export const emptyState: SavedState = { queue: [], stored: new Map() };
+
 const jsonSchema: z.ZodMiniType<Json> = z.custom<Json>((value) => value !== undefined);
 
 const versionSchema = z.object({ version: z.int().check(z.positive()) });

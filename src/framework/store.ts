@@ -12,8 +12,14 @@ export interface Store {
    */
   load(): Promise<string | undefined>;
   /**
-   * Replaces the text. When the promise resolves, the new text survives any crash; when it rejects
-   * or the process dies first, the store holds either the old text or the new one, never a mixture.
+   * Whether what was loaded is not the store's own yet, as when another store's text is taken over:
+   * it is to be committed though nothing changed.
+   */
+  readonly unsettled?: boolean;
+  /**
+   * Replaces the text. When the promise resolves, the new text survives any crash of a hook that then
+   * succeeds; when it rejects or the process dies first, the store holds either the old text or the
+   * new one, never a mixture.
    */
   commit(text: string): Promise<void>;
 }

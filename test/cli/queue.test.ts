@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { renderQueue } from '../../src/cli/queue.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { queue, renderQueue } from '../../src/cli/queue.ts';
 
 describe('charmwright queue', () => {
   it('prints each deferred event with its reason, age, attempts and last error', () => {
@@ -45,5 +45,14 @@ describe('charmwright queue', () => {
 
   it('says so when nothing is deferred', () => {
     expect(renderQueue([], new Date())).toBe('no event is deferred\n');
+  });
+
+  it('names the way to the controller where the charm directory keeps no state', async () => {
+    const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    onTestFinished(() => written.mockRestore());
+    expect(await queue.run(['--charm-dir', '/nowhere'])).toBe(0);
+    expect(String(written.mock.calls[0]?.[0])).toMatch(
+      /there is no \/nowhere\/[^]*juju exec --unit APP\/N -- state-get --format=json \| charmwright queue --state -/,
+    );
   });
 });

@@ -64,11 +64,47 @@ describe('a dispatch that succeeds', () => {
   });
 
   it('ends quietly for a hook that it does not know', async () => {
-    const { result, tools } = await runHello({ path: 'hooks/meter-status-changed' });
-    expect(result).toMatchObject({ exitCode: 0, event: 'meter-status-changed' });
-    expect(tools.log).toEqual(['DEBUG this charm has no event meter-status-changed']);
+    const { result, tools } = await runHello({ path: 'hooks/new-in-juju-9' });
+    expect(result).toMatchObject({ exitCode: 0, event: 'new-in-juju-9' });
+    expect(tools.log).toEqual(['DEBUG this charm has no event new-in-juju-9']);
     expect(tools.effects).toEqual([]);
   });
+
+  it.each(['hooks/old-relation-created', 'hooks/old-pebble-ready', 'hooks/old-storage-attached'])(
+    'ends quietly for what the metadata does not name any more, and re-emits: %s',
+    async (path) => {
+      const { store } = await runHello({ script: defers });
+      const seen: number[] = [];
+      const { result, tools } = await runHello({
+        store,
+        path,
+        env: {
+          JUJU_RELATION: 'old',
+          JUJU_RELATION_ID: 'old:1',
+          JUJU_REMOTE_APP: 'other',
+          JUJU_WORKLOAD_NAME: 'old',
+          JUJU_STORAGE_ID: 'old/0',
+        },
+        script: { configChanged: async (_charm, event) => void seen.push(event.attempts) },
+      });
+      expect(result).toMatchObject({ exitCode: 0, deferred: [] });
+      expect(seen).toEqual([1]);
+      expect(tools.log.at(-1)).toBe(`DEBUG this charm has no event ${path.slice(6)}`);
+    },
+  );
+
+  it.each(['collect-metrics', 'meter-status-changed'])(
+    'asks nothing and leaves the queue alone in %s, where Juju answers no hook tool',
+    async (name) => {
+      const { store } = await runHello({ script: defers });
+      const before = await store.load();
+      const { result, tools } = await runHello({ store, path: `hooks/${name}`, script: defers });
+      expect(result).toMatchObject({ exitCode: 0, event: name });
+      expect(tools.effects).toEqual([]);
+      expect(tools.log).toHaveLength(1);
+      expect(await store.load()).toBe(before);
+    },
+  );
 
   it('ends quietly for juju exec, which names no hook', async () => {
     const { result } = await runHello({

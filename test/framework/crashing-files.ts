@@ -23,6 +23,7 @@ export class CrashingFiles implements DurableFiles {
   /** What is there after a crash, if nothing else survives. */
   #synced: Directory;
   #steps = 0;
+  #dead = false;
   readonly #crashAt: number;
   readonly #survival: Survival;
 
@@ -41,17 +42,24 @@ export class CrashingFiles implements DurableFiles {
     return this.#steps;
   }
 
+  /** Whether the machine died, whoever caught the crash. */
+  get dead(): boolean {
+    return this.#dead;
+  }
+
   /** What is on the disk when the machine comes up again. */
   get remains(): Directory {
     return this.#survival.renamed ? this.#seen : this.#synced;
   }
 
   async read(path: string): Promise<Uint8Array | undefined> {
+    this.#live();
     const text = this.#seen.get(path);
     return text === undefined ? undefined : Buffer.from(text, 'latin1');
   }
 
   async create(path: string, text: string): Promise<void> {
+    this.#live();
     if (this.#seen.has(path)) throw new Error(`${path} exists`);
     const bytes = Buffer.from(text).toString('latin1');
     const part = bytes.slice(0, Math.floor(bytes.length * this.#survival.written));
@@ -71,6 +79,7 @@ export class CrashingFiles implements DurableFiles {
   }
 
   async remove(path: string): Promise<void> {
+    this.#live();
     const next = new Map(this.#seen);
     next.delete(path);
     this.#seen = next;
@@ -83,13 +92,19 @@ export class CrashingFiles implements DurableFiles {
     this.#step(() => {});
   }
 
+  #live(): void {
+    if (this.#dead) throw new Crash();
+  }
+
   #change(path: string, text: string): void {
     this.#seen = new Map(this.#seen).set(path, text);
   }
 
   #step(dying: () => void): void {
+    this.#live();
     this.#steps += 1;
     if (this.#steps < this.#crashAt) return;
+    this.#dead = true;
     dying();
     throw new Crash();
   }

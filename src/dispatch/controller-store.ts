@@ -1,0 +1,117 @@
+import type { DurableFiles } from '../framework/durable-files.ts';
+import type { FileStore } from '../framework/file-store.ts';
+import { mergeStates } from '../framework/merge-states.ts';
+import { emptyState, parseState, printState } from '../framework/state-format.ts';
+import type { Store } from '../framework/store.ts';
+import type { HookTools } from '../juju/hook-tool.ts';
+import { stateGet, stateSet } from '../juju/tools/state.ts';
+import { StateCopy } from './state-copy.ts';
+import { StateChangedError, StateTooLargeError } from './state-errors.ts';
+import { fromPieces, replacing, sizeOf, toPieces, type KeptState } from './state-pieces.ts';
+
+export interface ControllerStoreOptions {
+  readonly tools: HookTools;
+  /** The file in which an earlier revision, or one that this was rolled back to, kept the state. */
+  readonly local: FileStore;
+  /** Where the copy of the controller's state is. */
+  readonly copyPath: string;
+  readonly files: DurableFiles;
+  /** Bytes that the controller keeps for a unit. @default 2 MiB, as Juju has it */
+  readonly maxSize?: number | undefined;
+}
+
+const defaultMaxSize = 2 * 1024 * 1024;
+
+/** Under which the controller remembers the local file that was taken over last. */
+const takenOverKey = 'charmwright-taken-over';
+
+/**
+ * A store in Juju's controller: it survives the pod, and Juju applies it together with databags and
+ * ports when the hook succeeds, or not at all.
+ *
+ * It asks at most once and writes at most once. While the copy beside the charm tells what the
+ * controller holds, it asks only to make sure before it writes.
+ *
+ * A local file is taken over in two hooks, since this one may still fail: the first sends its
+ * contents, with their digest; the next finds the digest at the controller and removes the file.
+ */
+export class ControllerStore implements Store {
+  readonly place = "Juju's controller";
+  readonly #tools: HookTools;
+  readonly #local: FileStore;
+  readonly #copy: StateCopy;
+  readonly #maxSize: number;
+  /** What the controller holds; `undefined` until it was asked. */
+  #kept: KeptState | undefined;
+  /** The copy that stood in for the controller. */
+  #assumed: string | undefined;
+  /** The digest of the local file that this hook takes over. */
+  #takingOver: string | undefined;
+
+  constructor({ tools, local, copyPath, files, maxSize }: ControllerStoreOptions) {
+    this.#tools = tools;
+    this.#local = local;
+    this.#copy = new StateCopy(copyPath, files);
+    this.#maxSize = maxSize ?? defaultMaxSize;
+  }
+
+  get unsettled(): boolean {
+    return this.#takingOver !== undefined;
+  }
+
+  async load(): Promise<string | undefined> {
+    const local = await this.#local.peek();
+    this.#assumed = local === undefined ? await this.#copy.read() : undefined;
+    if (this.#assumed !== undefined) return this.#assumed;
+    this.#kept = await stateGet(this.#tools);
+    const held = await fromPieces(this.#kept, this.place);
+    if (local !== undefined && (await this.#isNews(local)))
+      return await this.#takeOver(held, local);
+    await this.#copy.write(held ?? printState(emptyState));
+    return held;
+  }
+
+  async commit(text: string): Promise<void> {
+    const kept = this.#kept ?? (await this.#verified());
+    const pieces = text === printState(emptyState) ? {} : await toPieces(text);
+    const size = sizeOf(pieces);
+    if (size > this.#maxSize) throw new StateTooLargeError(size, this.#maxSize);
+    await this.#copy.remove();
+    const changes = {
+      ...replacing(kept, pieces),
+      ...(this.#takingOver === undefined ? {} : { [takenOverKey]: this.#takingOver }),
+    };
+    await stateSet(this.#tools, changes);
+    this.#kept = { ...kept, ...changes };
+    this.#takingOver = undefined;
+  }
+
+  /** Whether a local file holds what the controller never got. One that does not is removed. */
+  async #isNews(local: string): Promise<boolean> {
+    const taken = this.#kept?.[takenOverKey] === (await digest(local));
+    if (!taken && local !== printState(emptyState)) return true;
+    await this.#local.discard();
+    return false;
+  }
+
+  async #takeOver(held: string | undefined, local: string): Promise<string> {
+    const newer = parseState(local, this.#local.place);
+    const older = held === undefined ? emptyState : parseState(held, this.place);
+    this.#takingOver = await digest(local);
+    return printState(mergeStates(older, newer));
+  }
+
+  /** What the controller holds, if that is what the copy says. */
+  async #verified(): Promise<KeptState> {
+    const kept = await stateGet(this.#tools);
+    const held = (await fromPieces(kept, this.place)) ?? printState(emptyState);
+    if (held === this.#assumed) return kept;
+    await this.#copy.remove();
+    throw new StateChangedError();
+  }
+}
+
+async function digest(text: string): Promise<string> {
+  const { createHash } = await import('node:crypto');
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,98 @@
+import * as z from 'zod/mini';
+import { ControllerStore } from '../../src/dispatch/controller-store.ts';
+import { FileStore } from '../../src/framework/file-store.ts';
+import { Framework } from '../../src/framework/framework.ts';
+import type { PayloadEvent, PayloadSource } from '../../src/framework/payload-event.ts';
+import type { StoredState } from '../../src/framework/stored-state.ts';
+import { SimulatedJuju } from '../../src/simulator/simulated-juju.ts';
+import type { SimulatedUnit } from '../../src/simulator/simulated-unit.ts';
+import {
+  HookToolFaults,
+  RunHookTools,
+  type AnsweredCall,
+} from '../../src/testing/hook-tool-calls.ts';
+import { CrashingFiles, type Survival } from '../framework/crashing-files.ts';
+import { RecordingLogger } from '../support/recording-logger.ts';
+import { meta } from './hello-charm.ts';
+
+export const localPath = '/charm/state.json';
+export const copyPath = '/charm/copy';
+
+/** What a charm does in one hook. */
+export interface Parts {
+  readonly framework: Framework;
+  /** Its events are deferred, and once more each time they come again. */
+  readonly numbered: PayloadSource<number>;
+  readonly note: StoredState<string>;
+}
+
+export interface HookOptions {
+  /** Which store the revision uses that runs this hook. @default the controller */
+  readonly state?: 'controller' | 'local';
+  /** What becomes of the hook after the charm has committed. @default it succeeds */
+  readonly flush?: 'succeeds' | 'fails';
+  /** The step on the disk at which the machine dies. @default never */
+  readonly crashAt?: number;
+  readonly survival?: Survival;
+  readonly maxSize?: number;
+  readonly handling?: (event: PayloadEvent<number>) => ReturnType<typeof event.defer> | void;
+}
+
+export interface HookResult {
+  readonly committed: boolean;
+  readonly calls: readonly AnsweredCall[];
+  /** The numbers in the queue at the end. */
+  readonly numbers: readonly unknown[];
+  readonly error?: unknown;
+}
+
+/** A unit of Juju with a disk, on which charms of both kinds of store run hooks. */
+export class KeptUnit {
+  readonly unit: SimulatedUnit;
+  readonly faults: HookToolFaults = new HookToolFaults();
+  disk: ReadonlyMap<string, string> = new Map();
+
+  constructor(version = '3.6.9') {
+    const juju = new SimulatedJuju({ version });
+    const app = juju.addApplication('hello', meta, { election: 'manual' });
+    this.unit = app.addUnit({ address: '10.1.0.1' });
+  }
+
+  async hook(
+    act: (parts: Parts) => Promise<void> | void = () => {},
+    options: HookOptions = {},
+  ): Promise<HookResult> {
+    const run = this.unit.begin({ kind: 'update-status' });
+    const files = new CrashingFiles(this.disk, options.crashAt, options.survival);
+    const tools = new RunHookTools(run, this.faults);
+    const local = new FileStore(localPath, { files });
+    const store =
+      options.state === 'local'
+        ? local
+        : new ControllerStore({ tools, local, copyPath, files, maxSize: options.maxSize });
+    let numbers: readonly unknown[] = [];
+    let error: unknown;
+    try {
+      const framework = await Framework.open({ store, logger: new RecordingLogger() });
+      const handling = options.handling ?? ((event) => event.defer('not yet'));
+      const owner = {
+        path: 'charm',
+        onNumbered: (event: PayloadEvent<number>): ReturnType<typeof handling> => handling(event),
+      };
+      const numbered = framework.define(owner, 'numbered', z.number());
+      framework.observe(owner, numbered, owner.onNumbered);
+      const note = framework.stored(owner, 'note', { schema: z.string(), initial: () => '' });
+      await act({ framework, numbered, note });
+      await framework.commit();
+      numbers = framework.deferred.map(({ snapshot }) => snapshot);
+    } catch (thrown) {
+      error = thrown;
+    }
+    this.disk = files.remains;
+    const { calls } = tools;
+    if (files.dead) run.requeue();
+    else if (error !== undefined || options.flush === 'fails') run.fail('the test says so');
+    else return { committed: run.commit().committed, calls, numbers };
+    return { committed: false, calls, numbers, error };
+  }
+}
