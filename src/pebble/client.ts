@@ -1,5 +1,6 @@
 import type { CallOptions } from './call-options.ts';
 import type { Change } from './change.ts';
+import type { CheckInfo, CheckRun, ChecksOptions } from './checks.ts';
 import {
   abortChange,
   getChange,
@@ -19,9 +20,12 @@ import {
   type RemoveOptions,
 } from './files.ts';
 import { isHealthy, type HealthOptions } from './health.ts';
+import type { Identities, Identity } from './identities.ts';
 import type { Layer } from './layer.ts';
 import { addLayer, type AddLayerOptions } from './layers.ts';
 import { followLogs, readLogs, type LogEntry, type LogsOptions } from './logs.ts';
+import type { Metric } from './metrics.ts';
+import type { Notice, NoticesOptions, NotifyOptions } from './notices.ts';
 import { getPlan, planText, type Plan } from './plan.ts';
 import { pull, type PulledFile } from './pull.ts';
 import { pushFiles, type FileContent, type PushedFile, type PushOptions } from './push.ts';
@@ -29,6 +33,7 @@ import { listServices, requestServices, type ServiceAction, type ServiceInfo } f
 import { sendSignal } from './signals.ts';
 import { systemInfo, type SystemInfo } from './system-info.ts';
 import type { PebbleTransport } from './transport.ts';
+import type { WatchNoticesOptions } from './watch-notices.ts';
 
 /** How a client behaves where a call does not say otherwise. */
 export interface PebbleClientOptions {
@@ -250,6 +255,127 @@ export class PebbleClient {
    */
   followLogs(options?: LogsOptions): AsyncIterable<LogEntry> {
     return followLogs(this.#exchange, options);
+  }
+
+  /** Lists checks by name. */
+  async checks(options?: ChecksOptions): Promise<readonly CheckInfo[]> {
+    const { listChecks } = await import('./checks.ts');
+    return await listChecks(this.#exchange, options);
+  }
+
+  /**
+   * Starts checks anew, with their counters at zero.
+   *
+   * @returns those that were stopped before.
+   * @throws {PebbleApiError} when the plan has none of a name; then none is started.
+   */
+  async startChecks(names: readonly string[], options?: CallOptions): Promise<readonly string[]> {
+    const { changeChecks } = await import('./checks.ts');
+    return await changeChecks(this.#exchange, 'start', names, options);
+  }
+
+  /**
+   * Stops checks. They keep their counters, and health passes over them.
+   *
+   * @returns those that were not stopped before.
+   * @throws {PebbleApiError} when the plan has none of a name; then none is stopped.
+   */
+  async stopChecks(names: readonly string[], options?: CallOptions): Promise<readonly string[]> {
+    const { changeChecks } = await import('./checks.ts');
+    return await changeChecks(this.#exchange, 'stop', names, options);
+  }
+
+  /**
+   * Runs a check now, also one that is stopped, and says what it found. A failure counts toward the
+   * check's threshold and is no error of this call. Give a `timeout` beyond the check's own.
+   *
+   * @throws {PebbleApiError} of status 404 when the plan has none of this name.
+   */
+  async runCheck(name: string, options?: CallOptions): Promise<CheckRun> {
+    const { runCheck } = await import('./checks.ts');
+    return await runCheck(this.#exchange, name, options);
+  }
+
+  /** Lists notices of the caller's user and of everybody, the one repeated last at the end. */
+  async notices(options?: NoticesOptions): Promise<readonly Notice[]> {
+    const { listNotices } = await import('./notices.ts');
+    return await listNotices(this.#exchange, options);
+  }
+
+  /** Reads one notice. @throws {PebbleApiError} of status 404 when there is none of this id. */
+  async notice(id: string, options?: CallOptions): Promise<Notice> {
+    const { getNotice } = await import('./notices.ts');
+    return await getNotice(this.#exchange, id, options);
+  }
+
+  /**
+   * Records a custom notice, which Juju turns into the container's pebble-custom-notice.
+   *
+   * @param key such as `example.com/backup-done`.
+   * @returns its id, the same each time for one key.
+   */
+  async notify(key: string, options?: NotifyOptions): Promise<string> {
+    const { notify } = await import('./notices.ts');
+    return await notify(this.#exchange, key, options);
+  }
+
+  /**
+   * Follows notices: those that there are (after `after`, if it is given), then those that come,
+   * each as often as it is repeated and never twice, until the signal is aborted or the loop is
+   * left. To go on later, give the last one's `lastRepeated` as `after`.
+   */
+  async *watchNotices(options?: WatchNoticesOptions): AsyncGenerator<Notice, void, undefined> {
+    const { watchNotices } = await import('./watch-notices.ts');
+    yield* watchNotices(this.#exchange, {
+      ...options,
+      timeout: options?.timeout ?? this.#timeout,
+    });
+  }
+
+  /** Lists who may speak to the daemon. Passwords and certificates are masked. */
+  async identities(options?: CallOptions): Promise<Identities> {
+    const { listIdentities } = await import('./identities.ts');
+    return await listIdentities(this.#exchange, options);
+  }
+
+  /** Adds identities. @throws {PebbleApiError} when one exists; then none is added. */
+  async addIdentities(identities: Identities, options?: CallOptions): Promise<void> {
+    const { changeIdentities } = await import('./identities.ts');
+    await changeIdentities(this.#exchange, 'add', identities, options);
+  }
+
+  /** Changes identities. @throws {PebbleApiError} when one is missing; then none is changed. */
+  async updateIdentities(identities: Identities, options?: CallOptions): Promise<void> {
+    const { changeIdentities } = await import('./identities.ts');
+    await changeIdentities(this.#exchange, 'update', identities, options);
+  }
+
+  /** Adds or changes identities, and removes those that are `null`. */
+  async replaceIdentities(
+    identities: Readonly<Record<string, Identity | null>>,
+    options?: CallOptions,
+  ): Promise<void> {
+    const { changeIdentities } = await import('./identities.ts');
+    await changeIdentities(this.#exchange, 'replace', identities, options);
+  }
+
+  /** Removes identities. @throws {PebbleApiError} when one is missing; then none is removed. */
+  async removeIdentities(names: readonly string[], options?: CallOptions): Promise<void> {
+    const { changeIdentities } = await import('./identities.ts');
+    const gone = Object.fromEntries(names.map((name) => [name, null]));
+    await changeIdentities(this.#exchange, 'remove', gone, options);
+  }
+
+  /** Reads what the daemon measures of services and checks, by name. */
+  async metrics(options?: CallOptions): Promise<readonly Metric[]> {
+    const { readMetrics } = await import('./metrics.ts');
+    return await readMetrics(this.#exchange, options);
+  }
+
+  /** Reads the metrics as the text, in Prometheus' format, that the daemon prints. */
+  async metricsText(options?: CallOptions): Promise<string> {
+    const { metricsText } = await import('./metrics.ts');
+    return await metricsText(this.#exchange, options);
   }
 
   /** Closes the transport. No call may follow. */

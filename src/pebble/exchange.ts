@@ -117,12 +117,12 @@ export class Exchange {
   /**
    * Opens a reply of any size. A refusal is thrown here, before any of it is read.
    *
-   * @param mediaType what the reply must say that it is.
+   * @param mediaType what the reply must say that it is; without it, it may be anything.
    */
   async open(
     what: string,
     request: PebbleRequest,
-    mediaType: string,
+    mediaType: string | undefined,
     options: CallOptions = {},
   ): Promise<OpenReply> {
     const deadline = this.#deadline(what, options);
@@ -131,10 +131,7 @@ export class Exchange {
       if (status >= 300) {
         throw refusalOf(what, await readEnvelope(what, { status, headers, body }, deadline));
       }
-      const contentType = headers['content-type'] ?? '';
-      if (contentType.split(';')[0]?.trim().toLowerCase() !== mediaType) {
-        throw new PebbleProtocolError(what, `its content type is "${contentType}"`);
-      }
+      if (mediaType !== undefined) checkMediaType(what, headers, mediaType);
       return { headers, body: timedBody(body, deadline) };
     } catch (error) {
       deadline.abandon(error);
@@ -172,6 +169,18 @@ function jsonRequest(path: string, body: unknown): PebbleRequest {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   };
+}
+
+/** Checks that a reply is of the media type that Pebble gives it. */
+export function checkMediaType(
+  what: string,
+  headers: Readonly<Record<string, string>>,
+  mediaType: string,
+): void {
+  const contentType = headers['content-type'] ?? '';
+  if (contentType.split(';')[0]?.trim().toLowerCase() !== mediaType) {
+    throw new PebbleProtocolError(what, `its content type is "${contentType}"`);
+  }
 }
 
 async function readEnvelope(

@@ -4,9 +4,11 @@ export type { PebbleRequest, PebbleResponse, PebbleTransport } from './transport
 
 export type { CallOptions } from './call-options.ts';
 export type { Change, ChangeStatus, Task } from './change.ts';
+export type { CheckInfo, CheckLevel, CheckRun, ChecksOptions, CheckStatus } from './checks.ts';
 export type { ChangesOptions, WaitOptions } from './changes.ts';
 export type { FileInfo, FileType, ListOptions, MakeDirOptions, RemoveOptions } from './files.ts';
 export type { HealthOptions } from './health.ts';
+export type { Identities, Identity, IdentityAccess } from './identities.ts';
 export {
   checkSchema,
   layerSchema,
@@ -22,12 +24,21 @@ export {
 } from './layer.ts';
 export type { AddLayerOptions } from './layers.ts';
 export type { LogEntry, LogsOptions } from './logs.ts';
+export type { Metric, MetricSample } from './metrics.ts';
+export type {
+  Notice,
+  NoticesFilter,
+  NoticesOptions,
+  NoticeType,
+  NotifyOptions,
+} from './notices.ts';
 export type { Ownership } from './ownership.ts';
 export type { Plan } from './plan.ts';
 export type { PulledFile } from './pull.ts';
 export type { FileAttributes, FileContent, PushedFile, PushOptions } from './push.ts';
 export { isRunning, type ServiceAction, type ServiceInfo, type ServiceStatus } from './services.ts';
 export type { SystemInfo } from './system-info.ts';
+export type { WatchNoticesOptions } from './watch-notices.ts';
 
 export {
   PebbleAbortError,

@@ -6,11 +6,16 @@ import {
   type PebbleRequest,
 } from '../../../src/pebble/index.ts';
 
+/** A part of the contract that an implementation may have to do without for now. */
+export type PebbleSubject = 'checks' | 'notices' | 'identities' | 'metrics';
+
 /** A program that serves Pebble's API. */
 export interface PebbleImplementation {
   readonly name: string;
   /** Why it cannot be started here. Its tests are then skipped, and say so. */
   readonly missing?: string | undefined;
+  /** Subjects of the contract that it does not serve yet. They are skipped, and the suite says so. */
+  readonly lacks?: readonly PebbleSubject[] | undefined;
   /** Starts it with an empty plan. */
   start(): Promise<RunningPebble>;
 }
