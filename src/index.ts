@@ -51,8 +51,15 @@ export {
   type DatabagChanges,
   type DatabagSchema,
 } from './model/databag.ts';
+export {
+  databagForm,
+  jsonFields,
+  textFields,
+  type DatabagCodec,
+  type DatabagForm,
+} from './model/databag-form.ts';
 export { Model } from './model/model.ts';
-export { Relation } from './model/relation.ts';
+export { Relation, type RelationPhase, type RelationRole } from './model/relation.ts';
 export { RemoteApplication, RemoteUnit } from './model/remote.ts';
 export {
   ActiveStatus,
@@ -118,8 +125,11 @@ export {
 export { HookToolUnavailableError } from './juju/hook-tool.ts';
 export {
   ConfigValueError,
+  DatabagAccessError,
+  DatabagValueError,
   InvalidDatabagError,
   NotLeaderError,
+  RelationGoneError,
   TooManyRelationsError,
   UndeclaredNameError,
 } from './model/errors.ts';

@@ -1,5 +1,13 @@
 import { CharmwrightError } from '../errors.ts';
 
+/** Where a databag belongs. */
+export interface DatabagPlace {
+  readonly endpoint: string;
+  readonly relationId: number;
+  /** The unit or application that writes it. */
+  readonly owner: string;
+}
+
 /** Something was asked for that only the leader may do. */
 export class NotLeaderError extends CharmwrightError {
   readonly code = 'not-leader';
@@ -14,7 +22,7 @@ export class NotLeaderError extends CharmwrightError {
 /** The charm's files declare nothing of this name. */
 export class UndeclaredNameError extends CharmwrightError {
   readonly code = 'undeclared-name';
-  readonly kind: 'container' | 'relation' | 'config option';
+  readonly kind: 'binding' | 'container' | 'relation' | 'config option' | 'resource' | 'storage';
   readonly undeclared: string;
 
   constructor(kind: UndeclaredNameError['kind'], name: string, declared: readonly string[]) {
@@ -62,12 +70,57 @@ export class InvalidDatabagError extends CharmwrightError {
   /** The unit or application that wrote it. */
   readonly owner: string;
 
-  constructor(endpoint: string, relationId: number, owner: string, cause: unknown) {
+  constructor({ endpoint, relationId, owner }: DatabagPlace, issues: string, cause: unknown) {
+    const what = issues === '' ? '' : ` (${issues})`;
     super(
-      `cannot use the data of ${owner} in relation ${endpoint}:${relationId}: it is not of the expected form. Wait for its next change, or check the charm on the other side.`,
+      `cannot use the data of ${owner} in relation ${endpoint}:${relationId}: it is not of the expected form${what}. Wait for its next change, or check the charm on the other side.`,
       { cause },
     );
     this.relationId = relationId;
     this.owner = owner;
+  }
+}
+
+/** A databag was to be read or written that Juju gives to others only. */
+export class DatabagAccessError extends CharmwrightError {
+  readonly code = 'databag-access';
+  readonly relationId: number;
+  /** The unit or application whose databag it is. */
+  readonly owner: string;
+
+  constructor(what: 'read' | 'write', place: DatabagPlace, why: string) {
+    const { endpoint, relationId, owner } = place;
+    super(`cannot ${what} the data of ${owner} in relation ${endpoint}:${relationId}: ${why}`);
+    this.relationId = relationId;
+    this.owner = owner;
+  }
+}
+
+/** A databag was to hold what Juju does not take: not strings, no key, or too much. */
+export class DatabagValueError extends CharmwrightError {
+  readonly code = 'databag-value';
+  readonly relationId: number;
+  readonly owner: string;
+
+  constructor({ endpoint, relationId, owner }: DatabagPlace, why: string, options?: ErrorOptions) {
+    super(
+      `cannot write the data of ${owner} in relation ${endpoint}:${relationId}: ${why}`,
+      options,
+    );
+    this.relationId = relationId;
+    this.owner = owner;
+  }
+}
+
+/** Something was to be done with a relation that is no more. */
+export class RelationGoneError extends CharmwrightError {
+  readonly code = 'relation-gone';
+  readonly relationId: number;
+
+  constructor(endpoint: string, relationId: number, what: string) {
+    super(
+      `cannot ${what}: the relation ${endpoint}:${relationId} is gone. Ask \`relation.active\` first.`,
+    );
+    this.relationId = relationId;
   }
 }

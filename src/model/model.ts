@@ -1,18 +1,16 @@
 import type { Participant } from '../framework/participant.ts';
 import type { JujuContext } from '../juju/context.ts';
 import type { HookTools } from '../juju/hook-tool.ts';
-import { relationIds } from '../juju/tools/relation.ts';
 import type { JujuVersion } from '../juju/version.ts';
 import type { PebbleTransport } from '../pebble/transport.ts';
 import { ActionRun } from './action-run.ts';
 import { Application } from './application.ts';
 import { Config } from './config.ts';
 import type { Declarations, EndpointName } from './declarations.ts';
-import { TooManyRelationsError, UndeclaredNameError } from './errors.ts';
 import { Leadership } from './leadership.ts';
 import { RelationWrites } from './relation-writes.ts';
-import { Relation } from './relation.ts';
-import { Remembered } from './remembered.ts';
+import type { Relation } from './relation.ts';
+import { Relations } from './relations.ts';
 import { Storages } from './storage.ts';
 import { Unit } from './unit.ts';
 
@@ -36,22 +34,27 @@ export class Model<D extends Declarations> {
   readonly unit: Unit<D>;
   readonly config: Config<D['options']>;
   readonly storages: Storages;
+  /** @internal For events, which name relations that may be gone. */
+  readonly related: Relations;
   /** The action that runs. Meaningful only in an action. */
   readonly action: ActionRun;
-  readonly #parts: ModelParts<D>;
   readonly #leadership: Leadership;
   readonly #writes: RelationWrites;
-  readonly #ids = new Map<string, Remembered<readonly number[]>>();
-  readonly #relations = new Map<string, Relation>();
 
   constructor(parts: ModelParts<D>) {
     const { context, declarations, tools, pebble } = parts;
-    this.#parts = parts;
     this.name = context.modelName;
     this.uuid = context.modelUuid;
     this.jujuVersion = context.version;
     this.#leadership = new Leadership(tools);
     this.#writes = new RelationWrites(tools);
+    this.related = new Relations({
+      context,
+      declarations,
+      tools,
+      leadership: this.#leadership,
+      writes: this.#writes,
+    });
     this.app = new Application(context.appName, tools, this.#leadership);
     this.unit = new Unit({
       name: context.unitName,
@@ -75,57 +78,20 @@ export class Model<D extends Declarations> {
    *
    * @throws {TooManyRelationsError} when there are several.
    */
-  async relation(endpoint: EndpointName<D>): Promise<Relation | undefined> {
-    const ids = await this.relationIds(endpoint);
-    const [id] = ids;
-    if (ids.length > 1) throw new TooManyRelationsError(endpoint, ids);
-    return id === undefined ? undefined : this.relationById(endpoint, id);
+  relation(endpoint: EndpointName<D>): Promise<Relation | undefined>;
+  /**
+   * The relation of an endpoint with an id; `undefined` for one that does not exist (any more) or
+   * is of another endpoint.
+   */
+  relation(endpoint: EndpointName<D>, id: number): Promise<Relation | undefined>;
+  async relation(endpoint: EndpointName<D>, id?: number): Promise<Relation | undefined> {
+    if (id === undefined) return await this.related.one(endpoint);
+    return await this.related.find(endpoint, id);
   }
 
-  /** The relations of an endpoint by id, without one that is being broken by this hook. */
+  /** The relations of an endpoint by id, without one that breaks in this hook. */
   async relations(endpoint: EndpointName<D>): Promise<readonly Relation[]> {
-    const ids = await this.relationIds(endpoint);
-    return ids.map((id) => this.relationById(endpoint, id));
-  }
-
-  /** A relation as its hook names it. Whether it still exists shows when it is used. */
-  relationById(endpoint: string, id: number): Relation {
-    const key = `${endpoint}:${id}`;
-    const known = this.#relations.get(key);
-    if (known !== undefined) return known;
-    const { context, declarations, tools } = this.#parts;
-    const { hook } = context;
-    const hooked =
-      hook.family === 'relation' && hook.relationId === id ? hook.remoteApp : undefined;
-    const relation = new Relation({
-      endpoint,
-      id,
-      remoteApp: Object.hasOwn(declarations.peers, endpoint) ? context.appName : hooked,
-      tools,
-      leadership: this.#leadership,
-      writes: this.#writes,
-    });
-    this.#relations.set(key, relation);
-    return relation;
-  }
-
-  /** The ids of an endpoint's relations, without one that is being broken by this hook. */
-  async relationIds(endpoint: string): Promise<readonly number[]> {
-    const { context, declarations, tools } = this.#parts;
-    const { peers, requires, provides } = declarations;
-    const declared = [peers, requires, provides].flatMap((section) => Object.keys(section));
-    if (!declared.includes(endpoint)) throw new UndeclaredNameError('relation', endpoint, declared);
-    let remembered = this.#ids.get(endpoint);
-    if (remembered === undefined) {
-      remembered = new Remembered(() => relationIds(tools, endpoint));
-      this.#ids.set(endpoint, remembered);
-    }
-    const { hook } = context;
-    const broken =
-      hook.family === 'relation' && hook.name.endsWith('-relation-broken')
-        ? hook.relationId
-        : undefined;
-    return (await remembered.get()).filter((id) => id !== broken);
+    return await this.related.list(endpoint);
   }
 
   /** Closes what the model holds open. */

@@ -2,6 +2,7 @@ import type { Participant } from '../framework/participant.ts';
 import type { HookTools } from '../juju/hook-tool.ts';
 import { relationSet, type RelationRef } from '../juju/tools/relation.ts';
 import type { DatabagChanges } from './databag.ts';
+import { DatabagValueError, type DatabagPlace } from './errors.ts';
 import type { Remembered } from './remembered.ts';
 
 type Bag = Readonly<Record<string, string>>;
@@ -10,6 +11,7 @@ type Bag = Readonly<Record<string, string>>;
 export interface OwnBag {
   readonly relation: RelationRef;
   readonly kind: 'unit' | 'app';
+  readonly place: DatabagPlace;
   /** What Juju holds. */
   readonly held: Remembered<Bag>;
 }
@@ -40,6 +42,7 @@ export class RelationWrites implements Participant {
   write(bag: OwnBag, changes: DatabagChanges): void {
     const merged: Record<string, string> = { ...this.#gathered.get(bag) };
     for (const [key, value] of Object.entries(changes)) merged[key] = value ?? '';
+    checkSize(bag.place, merged);
     this.#gathered = new Map(this.#gathered).set(bag, merged);
     bag.held.prepare();
   }
@@ -60,7 +63,24 @@ export class RelationWrites implements Participant {
     const held = await bag.held.get();
     const differing = Object.entries(changes).filter(([key, value]) => (held[key] ?? '') !== value);
     if (differing.length === 0) return;
+    checkSize(bag.place, await this.read(bag));
     await relationSet(this.#tools, bag.relation, bag.kind, Object.fromEntries(differing));
     bag.held.set(await this.read(bag));
+  }
+}
+
+/** What Juju takes of keys and values together. It says so only when the hook is over. */
+const mostBytes = 16 * 1024 * 1024;
+
+function checkSize(place: DatabagPlace, bag: Bag): void {
+  let bytes = 0;
+  for (const [key, value] of Object.entries(bag)) {
+    bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
+  }
+  if (bytes > mostBytes) {
+    throw new DatabagValueError(
+      place,
+      `it would hold ${bytes} bytes, and Juju takes ${mostBytes}. Give the other side a place to fetch it from.`,
+    );
   }
 }

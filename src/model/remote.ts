@@ -13,6 +13,11 @@ export class RemoteUnit {
   get appName(): string {
     return this.name.slice(0, this.name.lastIndexOf('/'));
   }
+
+  /** The part of the name after the slash. */
+  get number(): number {
+    return Number(this.name.slice(this.name.lastIndexOf('/') + 1));
+  }
 }
 
 /** The application on the other side of a relation; on a peer relation, the charm's own. */
@@ -23,5 +28,27 @@ export class RemoteApplication {
 
   constructor(name: string) {
     this.name = name;
+  }
+}
+
+/** One object for each remote unit and application of a dispatch, so that `===` tells them apart. */
+export class Remotes {
+  readonly #units = new Map<string, RemoteUnit>();
+  readonly #apps = new Map<string, RemoteApplication>();
+
+  unit(name: string): RemoteUnit {
+    const known = this.#units.get(name);
+    if (known !== undefined) return known;
+    const unit = new RemoteUnit(name);
+    this.#units.set(name, unit);
+    return unit;
+  }
+
+  app(name: string): RemoteApplication {
+    const known = this.#apps.get(name);
+    if (known !== undefined) return known;
+    const app = new RemoteApplication(name);
+    this.#apps.set(name, app);
+    return app;
   }
 }

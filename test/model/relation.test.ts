@@ -88,14 +88,21 @@ describe('the other side of a relation', () => {
       JUJU_RELATION_ID: 'greeting:3',
       JUJU_REMOTE_APP: 'world',
     });
-    expect((await model.relationById('greeting', 3).remoteApp()).name).toBe('world');
+    const relation = await model.relation('greeting', 3);
+    await expect(relation?.remoteApp()).resolves.toMatchObject({ name: 'world' });
     expect(tools.calls).toEqual([]);
   });
 
   it('is asked for otherwise', async () => {
-    const { model, tools } = buildModel({ 'relation-list': 'world' });
-    expect((await model.relationById('greeting', 3).remoteApp()).name).toBe('world');
-    expect(tools.effects).toEqual(['relation-list --format=json --app -r greeting:3']);
+    const { model, tools } = buildModel({
+      'relation-ids': ['greeting:3'],
+      'relation-list': 'world',
+    });
+    const relation = await model.relation('greeting');
+    await expect(relation?.remoteApp()).resolves.toMatchObject({ name: 'world' });
+    expect(tools.lines('relation-list')).toEqual([
+      'relation-list --format=json --app -r greeting:3',
+    ]);
   });
 
   it('lists its units once', async () => {
@@ -186,8 +193,13 @@ describe('a databag', () => {
   });
 
   it('is typed by a schema, whose refusal names the relation and the owner', async () => {
-    const setup = buildModel({ ...one, 'relation-list': 'world' });
-    const relation = setup.model.relationById('greeting', 3);
+    const setup = buildModel({
+      ...one,
+      'relation-ids': ['greeting:3'],
+      'relation-list': 'world',
+    });
+    const relation = await setup.model.relation('greeting');
+    if (relation === undefined) throw new Error('the relation is there');
     const bag = relation.data(await relation.remoteApp());
     await expect(bag.parse(z.object({ colour: z.enum(['blue']) }))).resolves.toEqual({
       colour: 'blue',

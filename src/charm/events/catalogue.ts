@@ -75,7 +75,7 @@ function rowsOf<M extends CharmMeta>(meta: M, model: Model<M>): EventRow<CharmEv
   return [
     ...lifecycleRows,
     ...secretRows,
-    ...endpoints.flatMap((endpoint) => relationRows(endpoint, model)),
+    ...endpoints.flatMap((endpoint) => relationRows(endpoint, model.related)),
     ...Object.keys(meta.containers).flatMap((name) =>
       workloadRows(name, () => model.unit.container(name)),
     ),

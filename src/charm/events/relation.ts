@@ -3,7 +3,8 @@ import { DeferrableEvent, type CharmEvent, type EventHistory } from '../../frame
 import { gone } from '../../framework/event-kind.ts';
 import type { Json } from '../../framework/json.ts';
 import type { Relation } from '../../model/relation.ts';
-import { RemoteApplication, RemoteUnit } from '../../model/remote.ts';
+import type { Relations } from '../../model/relations.ts';
+import type { RemoteApplication, RemoteUnit } from '../../model/remote.ts';
 import { EventDataError } from '../errors.ts';
 import { definedFields, foreignSnapshot, type EventRow } from './row.ts';
 
@@ -108,12 +109,6 @@ const snapshotSchema = () =>
     departingUnit: z.optional(z.string()),
   });
 
-/** What rows need of the model. */
-export interface RelationSource {
-  relationById(endpoint: string, id: number): Relation;
-  relationIds(endpoint: string): Promise<readonly number[]>;
-}
-
 interface Names {
   readonly app?: string | undefined;
   readonly unit?: string | undefined;
@@ -128,17 +123,21 @@ const kinds = {
   broken: RelationBrokenEvent,
 } as const;
 
-/** The rows of one endpoint. A deferred event whose relation is gone is void, but for broken. */
-export function relationRows(endpoint: string, model: RelationSource): EventRow<CharmEvent>[] {
+/**
+ * The rows of one endpoint. A deferred event whose relation is gone is void, but for broken: that
+ * one comes again with a relation that is not active and whose databags read as empty.
+ */
+export function relationRows(endpoint: string, relations: Relations): EventRow<CharmEvent>[] {
+  const { remotes } = relations;
   return Object.entries(kinds).map(([suffix, Kind]) => {
     const kind = `${endpoint}-relation-${suffix}`;
-    const make = (id: number, names: Names, history?: EventHistory): RelationEvent =>
+    const make = (relation: Relation, names: Names, history?: EventHistory): RelationEvent =>
       new Kind(
         kind,
         {
-          relation: model.relationById(endpoint, id),
-          app: names.app === undefined ? undefined : new RemoteApplication(names.app),
-          unit: names.unit === undefined ? undefined : new RemoteUnit(names.unit),
+          relation,
+          app: names.app === undefined ? undefined : remotes.app(names.app),
+          unit: names.unit === undefined ? undefined : remotes.unit(names.unit),
           departingUnit: names.departingUnit,
         },
         history,
@@ -147,7 +146,7 @@ export function relationRows(endpoint: string, model: RelationSource): EventRow<
       kind,
       fromHook: (hook) =>
         hook.family === 'relation'
-          ? make(hook.relationId, {
+          ? make(relations.ofHook(hook), {
               app: hook.remoteApp,
               unit: hook.remoteUnit,
               departingUnit: hook.departingUnit,
@@ -156,12 +155,12 @@ export function relationRows(endpoint: string, model: RelationSource): EventRow<
       restore: async (snapshot, history) => {
         const saved = snapshotSchema().safeParse(snapshot);
         if (!saved.success) return foreignSnapshot();
-        const { relation, ...names } = saved.data;
-        const exists =
-          suffix === 'broken' || (await model.relationIds(endpoint)).includes(relation);
-        return exists
-          ? make(relation, names, history)
-          : gone(`the relation ${endpoint}:${relation} is gone`);
+        const { relation: id, ...names } = saved.data;
+        const relation = await relations.find(endpoint, id);
+        if (relation !== undefined) return make(relation, names, history);
+        return suffix === 'broken'
+          ? make(relations.lost(endpoint, id, names.app), names, history)
+          : gone(`the relation ${endpoint}:${id} is gone`);
       },
     };
   });
