@@ -44,6 +44,11 @@ export interface HarnessOptions<M extends CharmMeta, C extends Charm<M> = Charm<
   /** Default `3.6.9`. */
   readonly jujuVersion?: string;
   readonly model?: { readonly name?: string; readonly uuid?: string };
+  /**
+   * Where deferred events and stored state are kept, as `main()` takes it. What is local goes with
+   * the pod. Default `controller`, as on Kubernetes.
+   */
+  readonly state?: 'controller' | 'local';
   /** Shown each dispatch's new charm before it gets any event. */
   readonly onCharm?: (charm: C) => void;
 }
@@ -79,6 +84,7 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
   readonly #app: SimulatedApplication;
   readonly #unit: SimulatedUnit;
   readonly #store = new MemoryStore();
+  readonly #stateIsLocal: boolean;
   readonly #containers: ReadonlyMap<string, PretendContainer>;
   readonly #hookToolFaults = new HookToolFaults();
   readonly #runner: CharmRunner;
@@ -88,6 +94,7 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     const { clock } = this;
     const { meta } = charmClass;
     this.#charm = meta;
+    this.#stateIsLocal = options.state === 'local';
     this.juju = new SimulatedJuju({
       clock,
       ...(options.seed === undefined ? {} : { seed: options.seed }),
@@ -326,12 +333,13 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
 
   /**
    * Replaces the unit's pod: stop; then, with empty containers and an empty charm directory,
-   * upgrade-charm, config-changed, start and pebble-ready. Deferred events are lost with the pod.
+   * upgrade-charm, config-changed, start and pebble-ready. Local state is lost with the pod, deferred
+   * events among it.
    */
   async podChurn(): Promise<void> {
     this.#unit.podStopping();
     await this.#settle();
-    this.#store.clear();
+    if (this.#stateIsLocal) this.#store.clear();
     for (const container of this.#containers.values()) {
       container.setReachable(false);
       await container.restart();

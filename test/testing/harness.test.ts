@@ -339,15 +339,21 @@ describe('the pod', () => {
     expect(await harness.container('web').services()).toEqual({ web: 'active' });
   });
 
-  it('loses deferred events when it is replaced', async () => {
-    const harness = harnessFor();
-    harness.begin();
-    await harness.run('config-changed');
-    expect(harness.deferred).toHaveLength(1);
-    await harness.hooksDisabled(() => harness.podChurn());
-    await harness.run('update-status');
-    expect(harness.deferred).toEqual([]);
-  });
+  it.each([
+    ['keeps', 'controller', 1],
+    ['loses', 'local', 0],
+  ] as const)(
+    '%s deferred events when it is replaced and state is in the %s store',
+    async (_, state, left) => {
+      const harness = harnessFor({ state });
+      harness.begin();
+      await harness.run('config-changed');
+      expect(harness.deferred).toHaveLength(1);
+      await harness.hooksDisabled(() => harness.podChurn());
+      const { logs } = await harness.run('update-status');
+      expect(logs.filter(({ message }) => message.startsWith('re-emitting'))).toHaveLength(left);
+    },
+  );
 });
 
 describe('time', () => {
