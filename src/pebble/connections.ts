@@ -1,42 +1,81 @@
-import { Agent } from 'node:http';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
-import { httpExchange, StaleConnectionError } from './http-exchange.ts';
+import { PebbleConnectionError } from './errors.ts';
+import { HttpConnection, StaleConnectionError } from './http-connection.ts';
 import type { PebbleRequest, PebbleResponse } from './transport.ts';
 
 /** The connections to one socket. They are kept for the next exchange. */
 export class Connections {
   readonly #socketPath: string;
-  readonly #agent: Agent;
+  readonly #maxSockets: number;
+  readonly #all = new Set<HttpConnection>();
+  /** Those without an exchange, the one that was used last at the end. */
+  #free: HttpConnection[] = [];
+  /** Exchanges that wait for a connection, in order. */
+  readonly #waiting = new Set<() => void>();
+  #closed = false;
 
   constructor(socketPath: string, maxSockets: number) {
     this.#socketPath = socketPath;
-    this.#agent = new Agent({ keepAlive: true, maxSockets, maxFreeSockets: maxSockets });
+    this.#maxSockets = maxSockets;
   }
 
   async request(request: PebbleRequest, signal: AbortSignal | undefined): Promise<PebbleResponse> {
-    // Lets the end of kept connections whose daemon has gone be noticed before one is chosen.
-    if (this.#kept().length > 0) await nextTurn();
-    const target = { agent: this.#agent, socketPath: this.#socketPath };
     try {
-      return await httpExchange(target, request, signal);
+      return await (await this.#take(signal)).exchange(request, signal);
     } catch (error) {
       if (!(error instanceof StaleConnectionError)) throw error;
       if (!error.mayRepeat) throw error.connectionError;
-      for (const socket of this.#kept()) socket.destroy();
+      for (const connection of this.#free) connection.destroy();
     }
     try {
-      return await httpExchange(target, request, signal);
+      return await (await this.#take(signal)).exchange(request, signal);
     } catch (error) {
       throw error instanceof StaleConnectionError ? error.connectionError : error;
     }
   }
 
   close(): void {
-    this.#agent.destroy();
+    this.#closed = true;
+    for (const connection of this.#all) connection.destroy();
+    for (const goOn of this.#waiting) goOn();
   }
 
-  #kept(): readonly { destroy(): void }[] {
-    return Object.values(this.#agent.freeSockets).flatMap((sockets) => sockets ?? []);
+  /** A connection for one exchange: a kept one, a new one, or the next that becomes free. */
+  async #take(signal: AbortSignal | undefined): Promise<HttpConnection> {
+    // Lets the end of kept connections whose daemon has gone be noticed before one is chosen.
+    if (this.#free.length > 0) await new Promise((resolve) => setImmediate(resolve));
+    for (;;) {
+      signal?.throwIfAborted();
+      if (this.#closed) {
+        throw new PebbleConnectionError(this.#socketPath, 'connect', 'the transport is closed');
+      }
+      this.#free = this.#free.filter((connection) => connection.usable);
+      const kept = this.#free.pop();
+      if (kept !== undefined) return kept;
+      if (this.#all.size < this.#maxSockets) return this.#open();
+      await this.#turn(signal);
+    }
+  }
+
+  #open(): HttpConnection {
+    const connection = new HttpConnection(this.#socketPath, (usable) => {
+      if (usable) this.#free.push(connection);
+      else this.#all.delete(connection);
+      const [next] = this.#waiting;
+      next?.();
+    });
+    this.#all.add(connection);
+    return connection;
+  }
+
+  async #turn(signal: AbortSignal | undefined): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const goOn = (): void => {
+        this.#waiting.delete(goOn);
+        signal?.removeEventListener('abort', goOn);
+        resolve();
+      };
+      this.#waiting.add(goOn);
+      signal?.addEventListener('abort', goOn, { once: true });
+    });
   }
 }
