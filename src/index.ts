@@ -3,6 +3,11 @@ export type { CharmMeta } from './charm/metadata.ts';
 export type { CharmEvents, EventsOf } from './charm/events/catalogue.ts';
 export { ActionEvent } from './charm/events/action.ts';
 export {
+  CollectAppStatusEvent,
+  CollectStatusEvent,
+  CollectUnitStatusEvent,
+} from './charm/events/collect-status.ts';
+export {
   ConfigChangedEvent,
   InstallEvent,
   LeaderElectedEvent,

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Charm, CharmClass } from '../charm/charm.ts';
+import { collectStatus } from '../charm/collect-status.ts';
 import { declareEvents } from '../charm/events/catalogue.ts';
 import type { CharmMeta } from '../charm/metadata.ts';
 import { Abort } from '../framework/abort.ts';
@@ -61,7 +62,8 @@ export interface DispatchResult {
 
 /**
  * Runs one hook from environment to exit code, in this process: builds the charm, gives it its
- * deferred events, then the hook's own event, sends the gathered writes and commits. Never rejects.
+ * deferred events, then the hook's own event, collects statuses, sends the gathered writes and
+ * commits. Never rejects.
  */
 export async function dispatch<M extends CharmMeta, C extends Charm<M>>(
   options: DispatchOptions<M, C>,
@@ -139,19 +141,26 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
     if (pending === undefined) {
       logger.debug(`this charm has no event ${run.event === '' ? 'for this hook' : run.event}`);
     } else {
-      await unlessAborted(
-        signal,
-        framework.emit(pending.source, pending.event).catch((error: unknown) => {
-          if (!(error instanceof Abort)) throw error;
-          logger.info(error.message);
-        }),
-      );
+      const { source, event } = pending;
+      await unlessAborted(signal, untilAbort(framework.emit(source, event), logger));
     }
+    const collecting = collectStatus(framework, catalogue.collectStatus, model);
+    await unlessAborted(signal, untilAbort(collecting, logger));
     signal?.throwIfAborted();
     await commit(framework, log);
     if (signal?.aborted === true) logAfterwards(logger, reasonOf(signal));
   } finally {
     await model.close();
+  }
+}
+
+/** An abort ends a handler early, and not the dispatch. */
+async function untilAbort(work: Promise<void>, logger: Logger): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof Abort)) throw error;
+    logger.info(error.message);
   }
 }
 

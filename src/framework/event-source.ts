@@ -35,6 +35,11 @@ export class EventSource<in out E extends CharmEvent> {
     this.#restore = restore;
   }
 
+  /** Whether anybody observes it. */
+  get isObserved(): boolean {
+    return this.#observations.size > 0;
+  }
+
   /**
    * Adds a handler; handlers are called in the order of their adding.
    *

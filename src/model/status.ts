@@ -42,3 +42,14 @@ export class MaintenanceStatus extends Status {
 export class WaitingStatus extends Status {
   readonly kind = 'waiting';
 }
+
+const urgency = { blocked: 3, maintenance: 2, waiting: 1, active: 0 } as const;
+
+/** The most urgent status, and of equally urgent ones the first; `undefined` of none. */
+export function mostUrgent(statuses: readonly Status[]): Status | undefined {
+  let first: Status | undefined;
+  for (const status of statuses) {
+    if (first === undefined || urgency[status.kind] > urgency[first.kind]) first = status;
+  }
+  return first;
+}

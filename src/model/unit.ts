@@ -40,14 +40,22 @@ export class Unit<D extends Declarations> {
   }
 
   /**
-   * Shows the unit's status at once; it stays also when the hook fails. A status equal to the one
-   * that this dispatch set last is not sent again.
+   * Shows the unit's status at once; it stays also when the hook fails. A status that this dispatch
+   * has set or read last is not sent again.
    */
   async setStatus(status: Status): Promise<void> {
     await this.#status.set(status);
   }
 
-  /** The status that this dispatch set last, or else what Juju shows. */
+  /** Shows a status unless Juju shows it already, which is asked for once in a dispatch. */
+  async showStatus(status: Status): Promise<void> {
+    await this.#status.show(status);
+  }
+
+  /**
+   * The status that this dispatch set last, or else what Juju shows: also `error`, `unknown` and
+   * `terminated`, which only Juju sets.
+   */
   async status(): Promise<StatusReading> {
     return await this.#status.get();
   }

@@ -103,3 +103,40 @@ describe('a container', () => {
     );
   });
 });
+
+describe('a status that is known', () => {
+  it('is not sent again when it was read', async () => {
+    const { model, tools } = buildModel({ 'status-get': { status: 'active', message: 'up' } });
+    await model.unit.status();
+    await model.unit.setStatus(new ActiveStatus('up'));
+    expect(tools.lines('status-set')).toEqual([]);
+  });
+
+  it.each(['unknown', 'error', 'terminated'])('can be %s, which only Juju sets', async (status) => {
+    const { model } = buildModel({ 'status-get': { status, message: 'so it is' } });
+    await expect(model.unit.status()).resolves.toEqual({ kind: status, message: 'so it is' });
+  });
+
+  it('is asked for again when the question failed', async () => {
+    let calls = 0;
+    const { model } = buildModel({
+      'status-get': () => {
+        calls += 1;
+        return calls === 1 ? refuse('no')() : { ...ok, stdout: '{"status":"active"}' };
+      },
+    });
+    await expect(model.unit.status()).rejects.toMatchObject({ code: 'hook-tool-failed' });
+    await expect(model.unit.status()).resolves.toMatchObject({ kind: 'active' });
+  });
+});
+
+describe('the workload’s version', () => {
+  it('is not sent twice', async () => {
+    const { model, tools } = buildModel({});
+    for (const version of ['1.2', '1.2', '1.3']) await model.app.setVersion(version);
+    expect(tools.effects).toEqual([
+      'application-version-set -- 1.2',
+      'application-version-set -- 1.3',
+    ]);
+  });
+});

@@ -6,6 +6,11 @@ import type { ContainerName, EndpointName } from '../../model/declarations.ts';
 import type { Model } from '../../model/model.ts';
 import type { CharmMeta } from '../metadata.ts';
 import { actionRow, type ActionEvents } from './action.ts';
+import {
+  collectStatusSources,
+  type CollectStatusEvents,
+  type CollectStatusSources,
+} from './collect-status.ts';
 import { lifecycleRows, type LifecycleEvents } from './lifecycle.ts';
 import { relationRows, type RelationEvents } from './relation.ts';
 import type { EventRow } from './row.ts';
@@ -15,6 +20,7 @@ import { workloadRows, type WorkloadEvents } from './workload.ts';
 
 /** All events that Juju has for a charm, by their names. */
 export type EventsOf<M extends CharmMeta> = LifecycleEvents &
+  CollectStatusEvents &
   SecretEvents &
   RelationEvents<EndpointName<M>> &
   WorkloadEvents<ContainerName<M>> &
@@ -35,6 +41,7 @@ export interface PendingEvent {
 /** The events of one charm, declared to its framework. */
 export interface Catalogue<M extends CharmMeta> {
   readonly on: CharmEvents<M>;
+  readonly collectStatus: CollectStatusSources;
   /** The event of a hook; `undefined` for one that this charm, or this charmwright, does not know. */
   readonly fromHook: (hook: Hook) => PendingEvent | undefined;
 }
@@ -52,8 +59,15 @@ export function declareEvents<M extends CharmMeta>(
   for (const row of rowsOf(meta, model)) {
     known.set(row.kind, { source: framework.source(juju, row), row });
   }
-  const on: unknown = Object.fromEntries([...known].map(([kind, { source }]) => [kind, source]));
+  const collectStatus = collectStatusSources(framework, juju);
+  const sources = [...known.values()].map(({ source }) => [source.kind, source] as const);
+  const on: unknown = {
+    ...Object.fromEntries(sources),
+    [collectStatus.app.kind]: collectStatus.app,
+    [collectStatus.unit.kind]: collectStatus.unit,
+  };
   return {
+    collectStatus,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each row makes events of its own kind only, under the names of the type; the compiler cannot be told
     on: on as CharmEvents<M>,
     fromHook: (hook) => {
