@@ -121,10 +121,14 @@ export {
 export { NotJsonError } from './framework/json.ts';
 export { JujuContextError } from './juju/context.ts';
 export {
+  HookToolArgumentError,
+  HookToolContextError,
   HookToolError,
   HookToolNotFoundError,
   HookToolOutputError,
   HookToolPermissionError,
+  HookToolTimeoutError,
+  HookToolUnsupportedError,
   HookToolUsageError,
 } from './juju/errors.ts';
 export { HookToolUnavailableError } from './juju/hook-tool.ts';

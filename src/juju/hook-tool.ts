@@ -1,4 +1,5 @@
 import { CharmwrightError } from '../errors.ts';
+import type { JujuVersion } from './version.ts';
 
 /** One call of a hook tool, such as `relation-get --format=json -r 3 - app/0`. */
 export interface HookToolCall {
@@ -24,7 +25,13 @@ export interface HookToolReply {
  */
 export interface HookTools {
   /**
-   * Calls one tool and waits for its answer.
+   * The agent's version, from JUJU_VERSION. Where it is given, a tool that this Juju does not have
+   * is refused without a call.
+   */
+  readonly version?: JujuVersion | undefined;
+  /**
+   * Calls one tool and waits for its answer, for as long as it takes: it is for the signal to end
+   * a call.
    *
    * @throws {HookToolUnavailableError} when the tool could not be run at all. An answer with a
    * non-zero code is a reply, not a throw.
@@ -38,12 +45,15 @@ export interface HookTools {
 export class HookToolUnavailableError extends CharmwrightError {
   readonly code = 'hook-tool-unavailable';
   readonly tool: string;
+  /** Whether there is no such tool, so that Juju may be too old for it, or too new. */
+  readonly missing: boolean;
 
-  constructor(tool: string, why: string, options?: ErrorOptions) {
+  constructor(tool: string, why: string, options: ErrorOptions & { missing?: boolean } = {}) {
     super(
       `cannot run the hook tool ${tool}: ${why}. Hook tools exist only inside a hook that Juju (or charmwright's local Juju) runs.`,
       options,
     );
     this.tool = tool;
+    this.missing = options.missing ?? false;
   }
 }

@@ -7,27 +7,22 @@ import {
   type HookToolReply,
   type HookTools,
 } from './hook-tool.ts';
+import { JujuVersion } from './version.ts';
 
 export interface ProcessHookToolsOptions {
   /** What the tools get as their environment; its PATH is where they are found. */
   readonly environment: Environment;
-  /**
-   * Milliseconds after which a tool is killed that has not answered.
-   *
-   * @default 300 000, because `resource-get` downloads
-   */
-  readonly timeout?: number;
 }
 
 /** Hook tools as processes: one for every call, without a shell between. */
 export class ProcessHookTools implements HookTools {
+  readonly version: JujuVersion;
   readonly #environment: NodeJS.ProcessEnv;
-  readonly #timeout: number;
   readonly #running = new Set<ChildProcess>();
 
-  constructor({ environment, timeout = 300_000 }: ProcessHookToolsOptions) {
+  constructor({ environment }: ProcessHookToolsOptions) {
+    this.version = new JujuVersion(environment['JUJU_VERSION'] ?? '');
     this.#environment = { ...environment };
-    this.#timeout = timeout;
   }
 
   async call(
@@ -50,13 +45,7 @@ export class ProcessHookTools implements HookTools {
       this.#running.add(child);
       const stdout = collect(child.stdout);
       const stderr = collect(child.stderr);
-      let late = false;
-      const timer = setTimeout(() => {
-        late = true;
-        child.kill('SIGKILL');
-      }, this.#timeout);
       const settle = (act: () => void): void => {
-        clearTimeout(timer);
         this.#running.delete(child);
         act();
       };
@@ -68,11 +57,7 @@ export class ProcessHookTools implements HookTools {
       child.once('close', (code, killedBy) => {
         settle(() => {
           if (code !== null) resolve({ code, stdout: stdout(), stderr: stderr() });
-          else if (late) {
-            reject(
-              new HookToolUnavailableError(tool, `it did not answer within ${this.#timeout} ms`),
-            );
-          } else reject(new HookToolUnavailableError(tool, `it was killed by ${killedBy}`));
+          else reject(new HookToolUnavailableError(tool, `it was killed by ${killedBy}`));
         });
       });
       // A tool that ends without reading its stdin answers by its exit code, not by EPIPE.
@@ -95,11 +80,12 @@ function collect(stream: NodeJS.ReadableStream | null): () => string {
 
 function unavailable(tool: string, error: unknown): HookToolUnavailableError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const why =
-    code === 'ENOENT'
-      ? 'it is not on PATH'
-      : code === 'EACCES'
-        ? 'it is not executable'
-        : messageOf(error);
-  return new HookToolUnavailableError(tool, why, { cause: error });
+  const why = (typeof code === 'string' ? reasons[code] : undefined) ?? messageOf(error);
+  return new HookToolUnavailableError(tool, why, { cause: error, missing: code === 'ENOENT' });
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'it is not on PATH',
+  EACCES: 'it is not executable',
+  E2BIG: 'an argument is longer than the 131 071 bytes that Linux allows, or all are too long',
+};

@@ -1,6 +1,12 @@
 import type { HookTools } from '../juju/hook-tool.ts';
 import { networkGet, type NetworkReading } from '../juju/tools/network.ts';
-import { closePort, openedPorts, openPort, type Port } from '../juju/tools/ports.ts';
+import {
+  closePort,
+  openedPorts,
+  openPort,
+  type Port,
+  type TransportPort,
+} from '../juju/tools/ports.ts';
 import type { StatusReading } from '../juju/tools/status.ts';
 import type { PebbleTransport } from '../pebble/transport.ts';
 import { Container } from './container.ts';
@@ -77,12 +83,12 @@ export class Unit<D extends Declarations> {
   }
 
   /** Opens a port when the hook succeeds. Opening an open port does nothing. */
-  async openPort(port: number, protocol: Port['protocol'] = 'tcp'): Promise<void> {
+  async openPort(port: number, protocol: TransportPort['protocol'] = 'tcp'): Promise<void> {
     await openPort(this.#parts.tools, { port, protocol });
   }
 
   /** Closes a port when the hook succeeds. Closing a closed port does nothing. */
-  async closePort(port: number, protocol: Port['protocol'] = 'tcp'): Promise<void> {
+  async closePort(port: number, protocol: TransportPort['protocol'] = 'tcp'): Promise<void> {
     await closePort(this.#parts.tools, { port, protocol });
   }
 

@@ -10,11 +10,13 @@ export async function exposePort(pooler: Pooler, port: number): Promise<void> {
   if (pooler.exposedPort.value === port) {
     return;
   }
-  const opened = await pooler.unit.openedPorts();
-  for (const other of opened.filter((one) => one.protocol === 'tcp' && one.port !== port)) {
-    await pooler.unit.closePort(other.port);
+  const opened = (await pooler.unit.openedPorts()).flatMap((one) =>
+    one.protocol === 'tcp' ? [one.port] : [],
+  );
+  for (const other of opened.filter((one) => one !== port)) {
+    await pooler.unit.closePort(other);
   }
-  if (!opened.some((one) => one.protocol === 'tcp' && one.port === port)) {
+  if (!opened.includes(port)) {
     await pooler.unit.openPort(port);
   }
   pooler.exposedPort.value = port;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProcessHookTools } from '../../src/juju/process-hook-tools.ts';
+import { resourceGet } from '../../src/juju/tools/resource.ts';
 
 let folder: string;
 
@@ -20,9 +21,9 @@ function tool(name: string, body: string): void {
   chmodSync(path, 0o755);
 }
 
-function tools(timeout?: number): ProcessHookTools {
+function tools(): ProcessHookTools {
   const environment = { PATH: `${folder}:/usr/bin:/bin`, JUJU_CONTEXT_ID: 'hello/0-start-1' };
-  return new ProcessHookTools({ environment, ...(timeout === undefined ? {} : { timeout }) });
+  return new ProcessHookTools({ environment });
 }
 
 describe('a hook tool as a process', () => {
@@ -86,9 +87,16 @@ describe('a hook tool as a process', () => {
 
   it('is killed when it does not answer in time', async () => {
     tool('resource-get', 'exec sleep 60');
-    await expect(tools(30).call({ tool: 'resource-get', args: [] })).rejects.toThrow(
-      'it did not answer within 30 ms',
-    );
+    await expect(resourceGet(tools(), 'site', { timeout: 30 })).rejects.toMatchObject({
+      code: 'hook-tool-timeout',
+    });
+  });
+
+  it('is not run with more than Linux takes, and says so', async () => {
+    tool('action-set', 'exit 0');
+    const call = tools().call({ tool: 'action-set', args: [`a=${'x'.repeat(131_072)}`] });
+    await expect(call).rejects.toThrow('131 071 bytes');
+    await expect(call).rejects.toMatchObject({ code: 'hook-tool-unavailable', missing: false });
   });
 
   it('is killed when its caller gives up', async () => {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { HookTools } from '../hook-tool.ts';
+import { flatResults, type ActionResults } from './action-results.ts';
 import { readTool, runTool, type ToolOptions } from './run.ts';
 
 const paramsSchema = () => z.nullable(z.record(z.string(), z.unknown()));
@@ -13,14 +14,34 @@ export async function actionGet(
   return (await readTool(tools, call, paramsSchema(), options)) ?? {};
 }
 
-/** `action-set`: results to show to the caller. They are visible in the process table. */
+/**
+ * `action-get` of one parameter; undefined where the caller gave none and it has no default.
+ *
+ * @param path its name, and dotted after it the keys of maps in it: `target.host`.
+ */
+export async function actionGetParam(
+  tools: HookTools,
+  path: string,
+  options?: ToolOptions,
+): Promise<unknown> {
+  const call = { tool: 'action-get', args: ['--format=json', '--', path] };
+  return (await readTool(tools, call, z.unknown(), options)) ?? undefined;
+}
+
+/**
+ * `action-set`: results to show to the caller, also when the action fails. They add to those set
+ * before. They are visible in the process table. No results: no call.
+ *
+ * @throws {HookToolArgumentError} for a key that Juju does not take, before anything is set.
+ */
 export async function actionSet(
   tools: HookTools,
-  results: Readonly<Record<string, string>>,
+  results: ActionResults,
   options?: ToolOptions,
 ): Promise<void> {
-  const args = Object.entries(results).map(([key, value]) => `${key}=${value}`);
-  if (args.length > 0) await runTool(tools, { tool: 'action-set', args }, options);
+  const tool = 'action-set';
+  const args = [...flatResults(tool, results)].map(([key, value]) => `${key}=${value}`);
+  if (args.length > 0) await runTool(tools, { tool, args }, options);
 }
 
 /** `action-fail`: marks the action as failed; the hook goes on and should end with 0. */

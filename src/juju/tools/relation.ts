@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { HookToolOutputError } from '../errors.ts';
+import { HookToolArgumentError, HookToolOutputError } from '../errors.ts';
 import type { HookTools } from '../hook-tool.ts';
+import { yamlInput } from '../yaml-input.ts';
 import { readTool, runTool, type ToolOptions } from './run.ts';
 
 /** A relation as hook tools name it: `-r endpoint:7`. */
@@ -39,7 +40,7 @@ export async function relationList(
   relation: RelationRef,
   options?: ToolOptions,
 ): Promise<readonly string[]> {
-  const call = { tool: 'relation-list', args: ['--format=json', '-r', argument(relation)] };
+  const call = { tool: 'relation-list', args: ['--format=json', '-r', relationArgument(relation)] };
   return (await readTool(tools, call, namesSchema(), options)) ?? [];
 }
 
@@ -49,7 +50,7 @@ export async function relationApp(
   relation: RelationRef,
   options?: ToolOptions,
 ): Promise<string> {
-  const args = ['--format=json', '--app', '-r', argument(relation)];
+  const args = ['--format=json', '--app', '-r', relationArgument(relation)];
   return readTool(tools, { tool: 'relation-list', args }, z.string(), options);
 }
 
@@ -61,8 +62,24 @@ export async function relationGet(
   options?: ToolOptions,
 ): Promise<Readonly<Record<string, string>>> {
   const whose = 'unit' in owner ? ['-', owner.unit] : ['--app', '-', owner.app];
-  const args = ['--format=json', '-r', argument(relation), ...whose];
+  const args = ['--format=json', '-r', relationArgument(relation), ...whose];
   return (await readTool(tools, { tool: 'relation-get', args }, bagSchema(), options)) ?? {};
+}
+
+/** `relation-get` of one key; undefined where the databag does not have it. */
+export async function relationGetKey(
+  tools: HookTools,
+  relation: RelationRef,
+  owner: BagOwner,
+  key: string,
+  options?: ToolOptions,
+): Promise<string | undefined> {
+  const whose = 'unit' in owner ? ['--', key, owner.unit] : ['--app', '--', key, owner.app];
+  const args = ['--format=json', '-r', relationArgument(relation), ...whose];
+  const call = { tool: 'relation-get', args };
+  // To the tool a lone hyphen is the whole databag.
+  if (key === '-') throw new HookToolArgumentError(call.tool, 'the key is "-". Use relationGet.');
+  return (await readTool(tools, call, z.nullable(z.string()), options)) ?? undefined;
 }
 
 /**
@@ -78,10 +95,29 @@ export async function relationSet(
   options?: ToolOptions,
 ): Promise<void> {
   const whose = bag === 'app' ? ['--app'] : [];
-  const args = ['-r', argument(relation), ...whose, '--file', '-'];
-  await runTool(tools, { tool: 'relation-set', args, stdin: JSON.stringify(changes) }, options);
+  const args = ['-r', relationArgument(relation), ...whose, '--file', '-'];
+  await runTool(tools, { tool: 'relation-set', args, stdin: yamlInput(changes) }, options);
 }
 
-function argument({ endpoint, id }: RelationRef): string {
+/** The model on the other side of a relation. */
+export interface RelationModel {
+  /** Another than this model's in a cross-model relation. */
+  readonly uuid: string;
+}
+
+const modelSchema = () => z.object({ uuid: z.string() });
+
+/** `relation-model-get`: the model on the other side. From Juju 3.6 on. */
+export async function relationModelGet(
+  tools: HookTools,
+  relation: RelationRef,
+  options?: ToolOptions,
+): Promise<RelationModel> {
+  const args = ['--format=json', '-r', relationArgument(relation)];
+  return await readTool(tools, { tool: 'relation-model-get', args }, modelSchema(), options);
+}
+
+/** A relation as tools take it after `-r`. Juju reads the number only. */
+export function relationArgument({ endpoint, id }: RelationRef): string {
   return `${endpoint}:${id}`;
 }

@@ -1,18 +1,38 @@
 import type * as z from 'zod/mini';
-import { messageOf } from '../../errors.ts';
-import { HookToolOutputError, refusal } from '../errors.ts';
-import type { HookToolCall, HookTools } from '../hook-tool.ts';
+import { HookToolOutputError, HookToolTimeoutError, HookToolUnsupportedError } from '../errors.ts';
+import {
+  HookToolUnavailableError,
+  type HookToolCall,
+  type HookToolReply,
+  type HookTools,
+} from '../hook-tool.ts';
+import { refusal } from '../refusal.ts';
+import { isLacking, toolLife } from '../tool-set.ts';
 
 /** What every hook-tool function takes last. */
 export interface ToolOptions {
-  /** Ends the call; the tool's process is killed. */
+  /** Ends the call; where the tool is a process, that is killed. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Milliseconds after which the call is given up.
+   *
+   * @default 300 000; an hour for `resource-get`, which downloads, and a minute for `juju-log`
+   */
+  readonly timeout?: number | undefined;
 }
+
+const usualTimeout = 300_000;
+const timeouts: Readonly<Record<string, number>> = {
+  'resource-get': 3_600_000,
+  'juju-log': 60_000,
+};
 
 /**
  * Calls a tool and gives its stdout.
  *
- * @throws {HookToolError} when the tool refuses.
+ * @throws {HookToolError} when the tool refuses; its subclasses say why.
+ * @throws {HookToolUnsupportedError} when this Juju does not have the tool.
+ * @throws {HookToolTimeoutError} when it does not answer in time.
  * @throws {HookToolUnavailableError} when it cannot be run.
  */
 export async function runTool(
@@ -20,15 +40,21 @@ export async function runTool(
   call: HookToolCall,
   options: ToolOptions = {},
 ): Promise<string> {
-  const { signal } = options;
-  const reply = await tools.call(call, signal === undefined ? {} : { signal });
-  if (reply.code !== 0) throw refusal(call, reply);
+  if (isLacking(call.tool, tools.version)) {
+    throw new HookToolUnsupportedError(call.tool, tools.version);
+  }
+  const reply = await answerInTime(tools, call, options).catch((error: unknown) => {
+    throw isSign(error, call) ? unsupported(tools, call, error) : error;
+  });
+  if (reply.code !== 0) throw refusal(call, reply, tools.version);
   return reply.stdout;
 }
 
 /**
  * Calls a tool with `--format=json` in its arguments and parses what it prints. Callers make their
  * schema when they call: a process uses few of the many there are, and making one takes time.
+ *
+ * What was printed stays out of the error: it may be a secret.
  *
  * @throws {HookToolOutputError} when that is not JSON of the schema's shape.
  */
@@ -42,12 +68,51 @@ export async function readTool<T>(
   let value: unknown;
   try {
     value = JSON.parse(stdout);
-  } catch (error) {
-    throw new HookToolOutputError(call.tool, messageOf(error), { cause: error });
+  } catch {
+    const what = stdout.trim() === '' ? 'it is empty' : 'it is not JSON';
+    throw new HookToolOutputError(call.tool, what);
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
-  throw new HookToolOutputError(call.tool, `unexpected JSON${where}`, { cause: result.error });
+  throw new HookToolOutputError(call.tool, `unexpected JSON${where}`);
+}
+
+/** A call that ends with its answer, with the caller's signal, or with its time. */
+async function answerInTime(
+  tools: HookTools,
+  call: HookToolCall,
+  { signal, timeout = timeouts[call.tool] ?? usualTimeout }: ToolOptions,
+): Promise<HookToolReply> {
+  signal?.throwIfAborted();
+  const ending = new AbortController();
+  const given = new Promise<never>((_resolve, reject) => {
+    ending.signal.addEventListener('abort', () => reject(ending.signal.reason));
+  });
+  const timer = setTimeout(
+    () => ending.abort(new HookToolTimeoutError(call.tool, timeout)),
+    timeout,
+  );
+  const giveUp = (): void => ending.abort(signal?.reason);
+  signal?.addEventListener('abort', giveUp, { once: true });
+  try {
+    return await Promise.race([given, tools.call(call, { signal: ending.signal })]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', giveUp);
+  }
+}
+
+/** Whether a tool that some versions lack is not there. */
+function isSign(error: unknown, { tool }: HookToolCall): error is HookToolUnavailableError {
+  return error instanceof HookToolUnavailableError && error.missing && toolLife(tool) !== undefined;
+}
+
+function unsupported(
+  { version }: HookTools,
+  { tool }: HookToolCall,
+  cause: HookToolUnavailableError,
+): HookToolUnsupportedError {
+  return new HookToolUnsupportedError(tool, version, { cause });
 }

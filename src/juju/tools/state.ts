@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { HookToolArgumentError, HookToolNotFoundError } from '../errors.ts';
 import type { HookTools } from '../hook-tool.ts';
+import { yamlInput } from '../yaml-input.ts';
 import { readTool, runTool, type ToolOptions } from './run.ts';
 
 const stateSchema = () => z.nullable(z.record(z.string(), z.string()));
@@ -17,6 +19,25 @@ export async function stateGet(
 }
 
 /**
+ * `state-get --strict` of one key; undefined where it is not set, which an empty value is not.
+ */
+export async function stateGetKey(
+  tools: HookTools,
+  key: string,
+  options?: ToolOptions,
+): Promise<string | undefined> {
+  const call = { tool: 'state-get', args: ['--format=json', '--strict', '--', key] };
+  // To the tool a lone hyphen is the whole state.
+  if (key === '-') throw new HookToolArgumentError(call.tool, 'the key is "-". Use stateGet.');
+  try {
+    return await readTool(tools, call, z.string(), options);
+  } catch (error) {
+    if (error instanceof HookToolNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/**
  * `state-set --file -`: sets keys, all of them when the hook succeeds and none when it fails. An
  * empty value is kept as such. A key may have 256 bytes, a value 65 536; Juju checks the sum of a
  * unit, 2 MiB by default, when the hook ends. The values go through stdin, as YAML that is JSON.
@@ -26,7 +47,7 @@ export async function stateSet(
   changes: Readonly<Record<string, string>>,
   options?: ToolOptions,
 ): Promise<void> {
-  const stdin = JSON.stringify(changes);
+  const stdin = yamlInput(changes);
   await runTool(tools, { tool: 'state-set', args: ['--file', '-'], stdin }, options);
 }
 
@@ -36,5 +57,5 @@ export async function stateDelete(
   key: string,
   options?: ToolOptions,
 ): Promise<void> {
-  await runTool(tools, { tool: 'state-delete', args: [key] }, options);
+  await runTool(tools, { tool: 'state-delete', args: ['--', key] }, options);
 }

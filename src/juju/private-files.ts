@@ -1,0 +1,28 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * Writes texts into files that only this user can read, for a tool that takes a path and no stdin,
+ * and takes them away when the work with them has ended, however it ends.
+ *
+ * @param texts by the names of their files.
+ * @param work gets the paths, by the same names.
+ */
+export async function withPrivateFiles<T>(
+  texts: Readonly<Record<string, string>>,
+  work: (paths: ReadonlyMap<string, string>) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'charmwright-'));
+  try {
+    const paths = new Map<string, string>();
+    for (const [name, text] of Object.entries(texts)) {
+      const path = join(folder, name);
+      await writeFile(path, text, { mode: 0o600, flag: 'wx' });
+      paths.set(name, path);
+    }
+    return await work(paths);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
