@@ -80,6 +80,17 @@ function aboutHook(hook: Hook): Record<string, string> {
         JUJU_STORAGE_KIND: hook.storageKind,
         JUJU_STORAGE_LOCATION: hook.location,
       };
+    case 'secret-changed':
+    case 'secret-rotate':
+    case 'secret-expired':
+    case 'secret-remove':
+      return {
+        JUJU_SECRET_ID: `secret:${hook.secretId}`,
+        JUJU_SECRET_LABEL: hook.label,
+        ...(hook.kind === 'secret-expired' || hook.kind === 'secret-remove'
+          ? { JUJU_SECRET_REVISION: String(hook.revision) }
+          : {}),
+      };
     default:
       return {};
   }

@@ -10,9 +10,10 @@ import { isAppBag } from './rules/databag-access.ts';
 import { exceedsQuota } from './rules/databag-quota.ts';
 import { isLeader } from './rules/leadership.ts';
 import { exceedsStateQuota } from './rules/state-quota.ts';
+import { commitSecrets, SecretCommitFault } from './rules/commit-secrets.ts';
 import { enterScopes } from './rules/scope.ts';
 import { isPeer, unitBag } from './state/relation-state.ts';
-import type { ApplicationState, ModelState } from './state/model-state.ts';
+import { isJuju4, type ApplicationState, type ModelState } from './state/model-state.ts';
 import type { UnitState } from './state/unit-state.ts';
 import { machineFiles, type ToolFiles } from './tool-files.ts';
 import { Transaction } from './transaction.ts';
@@ -109,23 +110,17 @@ export class HookRun {
    * The charm exited with 0: applies what the hook gathered.
    *
    * @returns a failure, as if the charm had failed, when it wrote its application's data and is no
-   * longer the leader, or when a databag or the unit's state has become too big
+   * longer the leader, when a databag or the unit's state has become too big, or when it may not
+   * do what it did with secrets
    */
   commit(): HookOutcome {
     if (this.#outcome !== undefined) return this.#outcome;
     const unit = this.#unit;
+    const refusal = isJuju4(this.#model)
+      ? (this.#refusal() ?? this.#commitSecrets())
+      : (this.#commitSecrets() ?? this.#refusal());
+    if (refusal !== undefined) return this.fail(refusal);
     const writes = [...this.#transaction.bagWrites()];
-    if (writes.some(({ bag }) => isAppBag(bag)) && !isLeader(this.#model, unit)) {
-      return this.fail(`cannot write settings of application "${unit.app}": not the leader`);
-    }
-    const tooBig = writes.find(({ bag, changes }) => exceedsQuota(bag, changes));
-    if (tooBig !== undefined) {
-      const { owner, relation } = tooBig.bag;
-      return this.fail(`settings of ${owner} in relation ${relation.id} exceed 16 MiB`);
-    }
-    if (exceedsStateQuota(unit.storedState, this.#transaction.stateChanges)) {
-      return this.fail(`state of ${unit.name} exceeds 2 MiB`);
-    }
     for (const { bag, changes } of writes) {
       const databag = isAppBag(bag) ? bag.side.appBag : unitBag(bag.side, bag.owner);
       if (!databag.apply(changes)) continue;
@@ -171,6 +166,35 @@ export class HookRun {
     this.#outcome = { committed: false, reason: 'terminated' };
     setAgentStatus(this.#model, this.#unit, 'idle', '');
     return this.#outcome;
+  }
+
+  /** Why Juju's controller would not take what the hook gathered, secrets aside. */
+  #refusal(): string | undefined {
+    const unit = this.#unit;
+    const writes = [...this.#transaction.bagWrites()];
+    if (writes.some(({ bag }) => isAppBag(bag)) && !isLeader(this.#model, unit)) {
+      return `cannot write settings of application "${unit.app}": not the leader`;
+    }
+    const tooBig = writes.find(({ bag, changes }) => exceedsQuota(bag, changes));
+    if (tooBig !== undefined) {
+      const { owner, relation } = tooBig.bag;
+      return `settings of ${owner} in relation ${relation.id} exceed 16 MiB`;
+    }
+    if (exceedsStateQuota(unit.storedState, this.#transaction.stateChanges)) {
+      return `state of ${unit.name} exceeds 2 MiB`;
+    }
+    return undefined;
+  }
+
+  /** Before Juju 4 secrets leave first, and stay even when the rest is refused afterwards. */
+  #commitSecrets(): string | undefined {
+    try {
+      commitSecrets(this.#model, this.#unit, this.#transaction.secrets);
+      return undefined;
+    } catch (error) {
+      if (error instanceof SecretCommitFault) return error.message;
+      throw error;
+    }
   }
 
   #announce(): void {

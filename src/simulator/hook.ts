@@ -46,8 +46,18 @@ export interface StorageHook {
   readonly location: string;
 }
 
+export interface SecretHook {
+  readonly kind: 'secret-changed' | 'secret-rotate' | 'secret-expired' | 'secret-remove';
+  /** Without `secret:`. */
+  readonly secretId: string;
+  /** The consumer's or owner's label, or empty text. */
+  readonly label: string;
+  /** The revision that it is about: the one to remove, or else the latest. */
+  readonly revision: number;
+}
+
 /** One thing that Juju tells a unit, with all that the charm learns about it. */
-export type Hook = PlainHook | RelationHook | PebbleReadyHook | StorageHook;
+export type Hook = PlainHook | RelationHook | PebbleReadyHook | StorageHook | SecretHook;
 
 /** Juju's full name of a hook, such as `database-relation-joined`. */
 export function hookName(hook: Hook): string {

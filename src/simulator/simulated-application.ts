@@ -184,6 +184,8 @@ function newUnit(
     handledBoots: new Map(),
     storage,
     storedState: new Map(),
+    secretsSeen: new Map(),
+    secretsRemoved: new Set(),
     ports: new Set(),
     status: { status: 'waiting', message: 'installing agent', since },
     statusSet: false,

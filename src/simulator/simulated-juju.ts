@@ -6,9 +6,12 @@ import type { JujuEvent, JujuListener } from './juju-event.ts';
 import { hexDigits } from './random.ts';
 import { enterScope, leaveScope, removeWhenEmpty } from './rules/scope.ts';
 import { SimulatedApplication } from './simulated-application.ts';
+import { newSecret, newSecretId } from './new-secret.ts';
 import { SimulatedRelation } from './simulated-relation.ts';
+import { SimulatedSecret, type SecretOptions } from './simulated-secret.ts';
 import type { SimulatedUnit } from './simulated-unit.ts';
 import type { ApplicationState, ModelState } from './state/model-state.ts';
+import type { SecretOwner } from './state/secret-state.ts';
 import { newSide, type RelationSide, type RelationState } from './state/relation-state.ts';
 import { statusReport, type StatusReport } from './status-report.ts';
 
@@ -48,6 +51,8 @@ export class SimulatedJuju {
       applications: new Map(),
       relations: new Map(),
       nextRelation: 0,
+      secrets: new Map(),
+      secretIds: 0,
       emit: (event) => {
         this.#tell(event);
       },
@@ -160,6 +165,44 @@ export class SimulatedJuju {
     removeWhenEmpty(this.#model, relation);
   }
 
+  /**
+   * Adds a secret with its first revision. Without an owner it is one of the model's own, which its
+   * operator grants to applications.
+   *
+   * @throws {NotInModelError} when there is no such owner
+   * @throws {ModelChangeError} when the owner has a secret of that label
+   */
+  addSecret(
+    content: Readonly<Record<string, string>>,
+    options: SecretOptions = {},
+  ): SimulatedSecret {
+    const { owner, autoPrune = false, ...settings } = options;
+    const state = newSecret(newSecretId(this.#model), this.#secretOwner(owner));
+    const secret = new SimulatedSecret(this.#model, state);
+    secret.setContent(content);
+    secret.configure(settings);
+    secret.setAutoPrune(autoPrune);
+    this.#model.secrets.set(state.id, state);
+    return secret;
+  }
+
+  /** Secrets that exist, in the order in which they were made. */
+  get secrets(): SimulatedSecret[] {
+    return [...this.#model.secrets.values()].map(
+      (secret) => new SimulatedSecret(this.#model, secret),
+    );
+  }
+
+  /**
+   * @param id with or without `secret:`
+   * @throws {NotInModelError}
+   */
+  secret(id: string): SimulatedSecret {
+    const secret = this.#model.secrets.get(id.replace(/^secret:/, ''));
+    if (secret !== undefined) return new SimulatedSecret(this.#model, secret);
+    throw new NotInModelError('secret', id, [...this.#model.secrets.keys()]);
+  }
+
   /** What `juju status` would show. */
   status(): StatusReport {
     return statusReport(this);
@@ -197,6 +240,12 @@ export class SimulatedJuju {
     this.#model.applications.set(name, state);
     this.#applications.set(name, application);
     return application;
+  }
+
+  #secretOwner(owner: string | undefined): SecretOwner {
+    if (owner === undefined) return { kind: 'model', name: this.#model.uuid };
+    if (owner.includes('/')) return { kind: 'unit', name: this.unit(owner).name };
+    return { kind: 'application', name: this.application(owner).name };
   }
 
   #connect(spoken: string, sides: readonly RelationSide[]): SimulatedRelation {

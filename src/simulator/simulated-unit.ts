@@ -1,6 +1,7 @@
 import { HookRun, type HookRunOptions } from './hook-run.ts';
 import type { Hook } from './hook.ts';
 import { nextHook } from './resolver/next-hook.ts';
+import { forgetSecretNews } from './resolver/secret-hooks.ts';
 import { settleHook } from './resolver/settle-hook.ts';
 import { isLeader } from './rules/leadership.ts';
 import { refreshNetworkKeys } from './rules/scope.ts';
@@ -134,6 +135,7 @@ export class SimulatedUnit {
 
   /** The agent (or its container) restarted in the same pod: start again, and pebble-ready. */
   agentRestarted(): void {
+    forgetSecretNews(this.#model, this.#state);
     this.#state.handledBoots.clear();
     if (this.#state.started) this.#queue('start');
   }
@@ -151,6 +153,7 @@ export class SimulatedUnit {
     const unit = this.#state;
     unit.boots.clear();
     unit.handledBoots.clear();
+    forgetSecretNews(this.#model, unit);
     if (!unit.installed) return;
     unit.started = false;
     unit.queue.length = 0;

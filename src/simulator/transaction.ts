@@ -3,6 +3,7 @@ import { relationHook, type Hook } from './hook.ts';
 import { effectiveConfig } from './rules/config.ts';
 import { isAppBag, mayRead, type BagAddress } from './rules/databag-access.ts';
 import { isLeader } from './rules/leadership.ts';
+import { SecretChanges } from './secret-changes.ts';
 import { overlaid, type DataChanges } from './state/databag.ts';
 import type { ApplicationState, ModelState } from './state/model-state.ts';
 import { remoteSideOf, sideOf, unitBag, type RelationState } from './state/relation-state.ts';
@@ -18,6 +19,7 @@ export class Transaction {
   readonly stateChanges: Map<string, string | undefined> = new Map();
   /** Set by open-port and close-port: whether the port is to be open. */
   readonly portChanges: Map<string, boolean> = new Map();
+  readonly secrets: SecretChanges;
   readonly #bagChanges = new Map<string, { bag: BagAddress; changes: DataChanges }>();
   readonly #reads = new Map<string, Readonly<Record<string, string>>>();
   readonly #versions = new Map<string, number>();
@@ -29,6 +31,7 @@ export class Transaction {
     this.application = application;
     this.unit = unit;
     this.hook = hook;
+    this.secrets = new SecretChanges(model, unit);
     this.#noteVersions();
   }
 

@@ -12,6 +12,12 @@ import { relationIds } from './relation-ids.ts';
 import { relationList } from './relation-list.ts';
 import { relationModelGet } from './relation-model-get.ts';
 import { relationSet } from './relation-set.ts';
+import { secretAdd } from './secret-add.ts';
+import { secretGet } from './secret-get.ts';
+import { secretGrant, secretRevoke } from './secret-grant.ts';
+import { secretIds, secretInfoGet } from './secret-info-get.ts';
+import { secretRemove } from './secret-remove.ts';
+import { secretSet } from './secret-set.ts';
 import { stateDelete, stateGet, stateSet } from './state.ts';
 import { statusGet } from './status-get.ts';
 import { statusSet } from './status-set.ts';
@@ -35,6 +41,14 @@ export const hookTools: ReadonlyMap<string, HookTool> = new Map(
     relationList,
     relationModelGet,
     relationSet,
+    secretAdd,
+    secretGet,
+    secretGrant,
+    secretIds,
+    secretInfoGet,
+    secretRemove,
+    secretRevoke,
+    secretSet,
     stateDelete,
     stateGet,
     stateSet,

@@ -10,14 +10,4 @@ export const refusedTools: ReadonlyMap<string, string> = new Map([
   ['juju-reboot', 'this Juju is simulated and reboots nothing'],
   ['resource-get', 'could not download resource: this Juju is simulated and keeps no resources'],
   ['storage-add', 'this Juju is simulated and adds no storage'],
-  ...[
-    'secret-add',
-    'secret-get',
-    'secret-grant',
-    'secret-ids',
-    'secret-info-get',
-    'secret-remove',
-    'secret-revoke',
-    'secret-set',
-  ].map((tool) => [tool, 'this Juju is simulated and keeps no secrets'] as const),
 ]);

@@ -2,6 +2,7 @@ import { relationHook } from '../hook.ts';
 import type { Transaction } from '../transaction.ts';
 import { RunFault, UsageFault, type ParsedArgs } from './flags.ts';
 import type { HookTool } from './hook-tool.ts';
+import { applicationOf, isApplicationName } from './names.ts';
 import { formatted, outputFlags } from './output.ts';
 import { relationFlag, relationIn } from './relation-flag.ts';
 
@@ -27,10 +28,6 @@ export const relationGet: HookTool = {
   },
 };
 
-const appPattern = '[a-z][a-z0-9]*(?:-[a-z0-9]*[a-z][a-z0-9]*)*';
-const appName = new RegExp(`^${appPattern}$`);
-const unitName = new RegExp(`^(${appPattern})/(?:0|[1-9][0-9]*)$`);
-
 /** Whose data is meant: a unit's name or an application's. */
 function ownerIn(transaction: Transaction, args: ParsedArgs): string {
   const [, name] = args.positionals;
@@ -42,12 +39,12 @@ function ownerIn(transaction: Transaction, args: ParsedArgs): string {
 }
 
 function named(name: string, app: boolean): string {
-  const ofUnit = unitName.exec(name)?.[1];
+  const ofUnit = applicationOf(name);
   if (app && ofUnit !== undefined) return ofUnit;
-  if (app && appName.test(name)) return name;
+  if (app && isApplicationName(name)) return name;
   if (app) throw new UsageFault(`invalid application name ${JSON.stringify(name)}`);
   if (ofUnit !== undefined) return name;
-  if (appName.test(name)) {
+  if (isApplicationName(name)) {
     throw new UsageFault(`expected unit name, got application name ${JSON.stringify(name)}`);
   }
   throw new UsageFault(`invalid unit name ${JSON.stringify(name)}`);

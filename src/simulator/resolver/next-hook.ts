@@ -2,6 +2,7 @@ import type { Hook, PebbleReadyHook, StorageHook } from '../hook.ts';
 import { isLeader } from '../rules/leadership.ts';
 import { isJuju4, type ModelState } from '../state/model-state.ts';
 import type { UnitState } from '../state/unit-state.ts';
+import { secretHook } from './secret-hooks.ts';
 import { createdHook, farewellHook, membershipHook } from './relation-hooks.ts';
 
 /**
@@ -18,6 +19,7 @@ export function nextHook(model: ModelState, unit: UnitState): Hook | undefined {
     createdHook(model, unit) ??
     leadershipHook(model, unit) ??
     pebbleReadyHook(unit) ??
+    secretHook(model, unit) ??
     storageHook(unit, 'storage-attached') ??
     configHook(model, unit) ??
     membershipHook(model, unit) ??

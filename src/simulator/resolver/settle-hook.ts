@@ -2,11 +2,13 @@ import type { Hook, RelationHook } from '../hook.ts';
 import { fraction } from '../random.ts';
 import { passOnLeadership } from '../rules/leadership.ts';
 import { leaveScope } from '../rules/scope.ts';
+import { forgetUnit } from '../rules/secret-revisions.ts';
 import type { ModelState } from '../state/model-state.ts';
 import { remoteSideOf, sideOf } from '../state/relation-state.ts';
 import type { UnitState } from '../state/unit-state.ts';
 import type { Transaction } from '../transaction.ts';
 import { viewOf } from './relation-hooks.ts';
+import { settleSecretHook } from './secret-hooks.ts';
 
 /** Notes in the unit that a hook has run to its end, and what follows from it. */
 export function settleHook(transaction: Transaction, configVersion: number): void {
@@ -32,6 +34,12 @@ export function settleHook(transaction: Transaction, configVersion: number): voi
     case 'config-changed':
       unit.configSeen = configVersion;
       if (!unit.started && !unit.queue.includes('start')) unit.queue.push('start');
+      break;
+    case 'secret-changed':
+    case 'secret-rotate':
+    case 'secret-expired':
+    case 'secret-remove':
+      settleSecretHook(model, unit, hook);
       break;
     default:
       settlePlainHook(model, unit, hook.kind);
@@ -115,6 +123,7 @@ export function bury(model: ModelState, unit: UnitState): void {
   unit.life = 'dead';
   unit.updateStatusAt = undefined;
   passOnLeadership(model, unit);
+  forgetUnit(model, unit.name);
   for (const relation of model.relations.values()) {
     if (sideOf(relation, unit.app)?.inScope.has(unit.name) === true) {
       leaveScope(model, relation, unit);

@@ -1,5 +1,6 @@
 import { isJuju4, type ModelState } from '../state/model-state.ts';
 import { sideOf, unitBag, type RelationState } from '../state/relation-state.ts';
+import { revokeForRelation } from './secret-revisions.ts';
 import { newView, type UnitState } from '../state/unit-state.ts';
 
 /** The data that Juju itself puts in a unit's bag. */
@@ -38,6 +39,7 @@ export function leaveScope(model: ModelState, relation: RelationState, unit: Uni
 export function removeWhenEmpty(model: ModelState, relation: RelationState): void {
   if (relation.life === 'dying' && relation.sides.every((side) => side.inScope.size === 0)) {
     model.relations.delete(relation.id);
+    revokeForRelation(model, relation.id);
   }
 }
 

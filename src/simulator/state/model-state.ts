@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { JujuEvent } from '../juju-event.ts';
 import type { Status } from '../status.ts';
 import type { RelationState } from './relation-state.ts';
+import type { SecretState } from './secret-state.ts';
 import type { UnitState } from './unit-state.ts';
 
 export interface ApplicationState {
@@ -35,6 +36,9 @@ export interface ModelState {
   readonly applications: Map<string, ApplicationState>;
   readonly relations: Map<number, RelationState>;
   nextRelation: number;
+  readonly secrets: Map<string, SecretState>;
+  /** How many secrets' ids have been given out. */
+  secretIds: number;
   readonly emit: (event: JujuEvent) => void;
 }
 

@@ -48,6 +48,10 @@ export interface UnitState {
   readonly handledBoots: Map<string, string>;
   readonly storage: StorageInstance[];
   readonly storedState: Map<string, string>;
+  /** By a secret's id, the latest revision that the unit knows of. */
+  readonly secretsSeen: Map<string, number>;
+  /** Revisions, as `<id>/<number>`, whose secret-remove has run. */
+  readonly secretsRemoved: Set<string>;
   readonly ports: Set<string>;
   status: Status;
   /** Whether the charm itself ever set a status. */
