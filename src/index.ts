@@ -45,6 +45,7 @@ export {
 export { main, type MainOptions } from './dispatch/main.ts';
 export { stateFileName, type StateOptions } from './dispatch/open-store.ts';
 export { readKeptDeferred } from './dispatch/read-kept-deferred.ts';
+export { LegacyHookError } from './dispatch/legacy-hook.ts';
 export { StateChangedError, StateTooLargeError } from './dispatch/state-errors.ts';
 
 export { Application } from './model/application.ts';
@@ -77,14 +78,22 @@ export type { Storage } from './model/storage.ts';
 export { Unit } from './model/unit.ts';
 
 export { Abort } from './framework/abort.ts';
-export { CharmEvent, DeferrableEvent, type Deferred } from './framework/event.ts';
+export {
+  CharmEvent,
+  DeferrableEvent,
+  type Deferred,
+  type EventHistory,
+} from './framework/event.ts';
+export { gone, type EventKind, type Gone } from './framework/event-kind.ts';
 export type { DeferredEntry } from './framework/deferral-queue.ts';
 export type { EventSource } from './framework/event-source.ts';
 export type { Framework } from './framework/framework.ts';
 export type { Handler, HandlerObject, HandlerResult } from './framework/handler.ts';
 export type { Json } from './framework/json.ts';
-export type { Observer } from './framework/observer.ts';
+export type { Emitter, Observer } from './framework/observer.ts';
+export type { Participant } from './framework/participant.ts';
 export type { PayloadEvent, PayloadSource } from './framework/payload-event.ts';
+export { Reboot } from './framework/reboot.ts';
 export { readDeferred } from './framework/read-deferred.ts';
 export type { StoredState, StoredStateOptions } from './framework/stored-state.ts';
 export type { Visit, Walk } from './framework/walk.ts';

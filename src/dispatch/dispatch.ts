@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { messageOf } from '../errors.ts';
 import type { Charm, CharmClass } from '../charm/charm.ts';
 import { collectStatus } from '../charm/collect-status.ts';
 import { declareEvents } from '../charm/events/catalogue.ts';
@@ -8,6 +9,7 @@ import type { Clock } from '../framework/clock.ts';
 import type { DeferredEntry } from '../framework/deferral-queue.ts';
 import { Framework } from '../framework/framework.ts';
 import type { NodeTracer } from '../framework/handler.ts';
+import { Reboot } from '../framework/reboot.ts';
 import type { Store } from '../framework/store.ts';
 import type { Walk } from '../framework/walk.ts';
 import { readJujuContext, type Environment, type JujuContext } from '../juju/context.ts';
@@ -17,8 +19,10 @@ import { Model } from '../model/model.ts';
 import type { PebbleTransport } from '../pebble/transport.ts';
 import { commit } from './commit.ts';
 import { eventFromContext, eventName } from './event-from-context.ts';
-import { exitCode, InterruptedError, TerminatedError, type ExitCode } from './exit-code.ts';
-import { jujuLogger, traceOf } from './logger.ts';
+import { debugAt } from './debug-at.ts';
+import { exitCode, InterruptedError, TerminatedError } from './exit-code.ts';
+import { dispatchMarker, LegacyHookError } from './legacy-hook.ts';
+import { copied, jujuLogger, traceOf } from './logger.ts';
 
 /** Everything that a dispatch takes from outside. */
 export interface DispatchOptions<M extends CharmMeta, C extends Charm<M>> {
@@ -39,17 +43,25 @@ export interface DispatchOptions<M extends CharmMeta, C extends Charm<M>> {
   readonly signal?: AbortSignal;
   /** Told of every node of every flowchart. */
   readonly tracer?: NodeTracer;
-  /** Shown the logger of this dispatch before anything else happens. */
-  readonly onLogger?: (logger: Logger) => void;
+  /**
+   * Shown the logger of this dispatch before anything else happens, and how to learn which of its
+   * lines Juju has not taken yet.
+   */
+  readonly onLogger?: (logger: Logger, unsent: () => readonly string[]) => void;
+  /** Runs the charm's own executable for the hook, if it has one. What it throws ends the dispatch. */
+  readonly legacyHook?: (logger: Logger) => Promise<void>;
   /** Shown the charm before anything is emitted, as a test harness needs it. */
   readonly onCharm?: (charm: C) => void;
-  /** Takes lines that cannot go to Juju's log. @default stderr, which Juju logs as well */
+  /**
+   * Takes lines that cannot go to Juju's log, a copy of all lines while JUJU_DEBUG is set, and why
+   * an action failed. @default stderr, which Juju logs as well, and shows to whoever runs an action
+   */
   readonly stderr?: (text: string) => void;
 }
 
 /** How a dispatch ended. */
 export interface DispatchResult {
-  readonly exitCode: ExitCode;
+  readonly exitCode: number;
   /** Juju's name of the event, such as `config-changed`; empty when the environment has none. */
   readonly event: string;
   /** The paths of all flowcharts that ran, in order. */
@@ -68,26 +80,32 @@ export interface DispatchResult {
 export async function dispatch<M extends CharmMeta, C extends Charm<M>>(
   options: DispatchOptions<M, C>,
 ): Promise<DispatchResult> {
-  const { hookTools, stderr = writeToStderr } = options;
+  const { env, hookTools, stderr = writeToStderr } = options;
   const log = new LogTransport(hookTools, {
-    undelivered: (level, message, error) => stderr(`${level} ${message}\n(${String(error)})\n`),
+    undelivered: (level, message, error) => stderr(`${level} ${message}\n(${messageOf(error)})\n`),
   });
-  const logger = jujuLogger(log);
-  options.onLogger?.(logger);
+  const logger = jujuLogger(env['JUJU_DEBUG'] === undefined ? log : copied(log, stderr));
+  options.onLogger?.(logger, () => log.unsent);
   const walks: Walk[] = [];
   const run: Run = { walks, event: '', framework: undefined };
   let error: unknown;
   try {
-    const context = readJujuContext(options.env);
-    run.event = eventName(context);
-    await runHook(options, context, run, logger, log);
+    if (env[dispatchMarker] !== undefined) {
+      logger.debug('a dispatch of this hook runs already; this one does nothing');
+    } else {
+      const context = readJujuContext(env);
+      run.event = eventName(context);
+      run.isAction = context.hook.family === 'action';
+      await runHook(options, context, run, logger, log);
+    }
   } catch (thrown) {
-    error = thrown;
-    logger.error(`${run.event === '' ? 'the dispatch' : run.event} failed: ${traceOf(thrown)}`);
+    if (thrown instanceof Reboot) logger.info(thrown.message);
+    else error = thrown;
   }
+  if (error !== undefined) tellFailure(error, run, logger, stderr);
   await log.flush();
   return {
-    exitCode: error === undefined ? exitCode.success : exitCode.failure,
+    exitCode: exitCodeOf(error),
     event: run.event,
     walks,
     deferred: run.framework?.deferred ?? [],
@@ -105,7 +123,29 @@ const restrictedHooks: ReadonlySet<string> = new Set(['collect-metrics', 'meter-
 interface Run {
   readonly walks: Walk[];
   event: string;
+  isAction?: boolean;
   framework: Framework | undefined;
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error === undefined) return exitCode.success;
+  return error instanceof LegacyHookError ? error.exitCode : exitCode.failure;
+}
+
+function tellFailure(
+  error: unknown,
+  { event, isAction }: Run,
+  logger: Logger,
+  stderr: (text: string) => void,
+): void {
+  const what = event === '' ? 'the dispatch' : event;
+  // A failed executable has said itself what is wrong; our stack adds nothing.
+  logger.error(
+    `${what} failed: ${error instanceof LegacyHookError ? error.message : traceOf(error)}`,
+  );
+  if (isAction !== true) return;
+  const [summary] = traceOf(error).split('\n', 1);
+  stderr(`${what} failed: ${summary}\nThe stack is in the log: juju debug-log --level ERROR\n`);
 }
 
 async function runHook<M extends CharmMeta, C extends Charm<M>>(
@@ -118,6 +158,7 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
   const { charmClass, hookTools, store, pebble, clock, tracer, signal } = options;
   const { meta } = charmClass;
   signal?.throwIfAborted();
+  if (options.legacyHook) await unlessAborted(signal, options.legacyHook(logger));
   if (restrictedHooks.has(run.event)) {
     logger.debug(`${run.event} lets a charm ask nothing of Juju; this charm is not run for it`);
     return;
@@ -128,6 +169,7 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
     listener: { walked: (walk) => run.walks.push(walk) },
     ...(clock && { clock }),
     ...(tracer && { tracer }),
+    beforeHandler: await debugAt(options.env, options.stderr ?? writeToStderr),
   });
   run.framework = framework;
   const model = new Model<M>({ context, declarations: meta, tools: hookTools, pebble });

@@ -8,8 +8,6 @@ export const exitCode = {
   failure: 1,
 } as const;
 
-export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
-
 /**
  * The process was told to end before the dispatch was through, as when its pod goes. Nothing is
  * committed; Juju runs the hook again.

@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 // The part of pino that formats, without the one that opens files and threads: a dispatch is over
 // before a thread has started.
 import { pino } from 'pino/browser.js';
-import type { LogTransport } from '../juju/log-transport.ts';
 import type { LogLevel } from '../juju/tools/log.ts';
 
 const levels: Readonly<Record<number, LogLevel>> = {
@@ -16,14 +15,29 @@ const levels: Readonly<Record<number, LogLevel>> = {
   60: 'CRITICAL',
 };
 
+/** Where the lines of a logger go. */
+export interface LogSink {
+  write(level: LogLevel, message: string): void;
+}
+
+/** A sink, and a copy of each line with the time on stderr. */
+export function copied(sink: LogSink, stderr: (text: string) => void): LogSink {
+  return {
+    write(level, message) {
+      stderr(`${new Date().toISOString()} ${level.padEnd(8)} ${message}\n`);
+      sink.write(level, message);
+    },
+  };
+}
+
 /** A pino logger whose lines go to Juju's log: the message, then its fields as `key=value`. */
-export function jujuLogger(transport: LogTransport): Logger {
+export function jujuLogger(sink: LogSink): Logger {
   return pino({
     level: 'trace',
     browser: {
       write: (record: object) => {
         const { level, time: _time, msg, ...fields }: PinoRecord = { ...record };
-        transport.write(levels[Number(level)] ?? 'INFO', lineOf(msg, fields));
+        sink.write(levels[Number(level)] ?? 'INFO', lineOf(msg, fields));
       },
     },
   });
@@ -51,13 +65,26 @@ function textOf(value: unknown): string {
   return JSON.stringify(value) ?? String(value);
 }
 
-/** An error's stack with the stacks of its causes. */
+/** An error's stack with the stacks of its causes, and of the errors that it gathers. */
 export function traceOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) {
-    const stack: unknown =
-      typeof thrown === 'object' && thrown !== null && 'stack' in thrown ? thrown.stack : undefined;
-    return typeof stack === 'string' ? stack : String(thrown);
-  }
-  const own = thrown.stack ?? `${thrown.name}: ${thrown.message}`;
-  return thrown.cause === undefined ? own : `${own}\nCaused by: ${traceOf(thrown.cause)}`;
+  return trace(thrown, new Set());
+}
+
+function trace(thrown: unknown, told: Set<unknown>): string {
+  if (told.has(thrown)) return '(told above)';
+  told.add(thrown);
+  if (!(thrown instanceof Error)) return textOfThrown(thrown);
+  const gathered: readonly unknown[] = thrown instanceof AggregateError ? thrown.errors : [];
+  return [
+    thrown.stack ?? `${thrown.name}: ${thrown.message}`,
+    ...gathered.map((error) => `One of its errors: ${trace(error, told)}`),
+    ...(thrown.cause === undefined ? [] : [`Caused by: ${trace(thrown.cause, told)}`]),
+  ].join('\n');
+}
+
+/** Of an error of another realm its stack; of an object no more than its kind. */
+function textOfThrown(thrown: unknown): string {
+  if (typeof thrown !== 'object' || thrown === null) return String(thrown);
+  const stack: unknown = 'stack' in thrown ? thrown.stack : undefined;
+  return typeof stack === 'string' ? stack : Object.prototype.toString.call(thrown);
 }

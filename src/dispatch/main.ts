@@ -4,6 +4,7 @@ import type { CharmMeta } from '../charm/metadata.ts';
 import { ProcessHookTools } from '../juju/process-hook-tools.ts';
 import { UnixSocketTransport } from '../pebble/unix-socket-transport.ts';
 import { dispatch } from './dispatch.ts';
+import { runLegacyHook } from './legacy-hook.ts';
 import { openStore, type StateOptions } from './open-store.ts';
 import { ProcessWatch } from './process-watch.ts';
 
@@ -37,7 +38,15 @@ export async function main<M extends CharmMeta, C extends Charm<M>>(
     store: openStore(options, env, charmDir, hookTools),
     pebble: (container) => new UnixSocketTransport(join(containers, container, 'pebble.socket')),
     signal: watch.signal,
-    onLogger: (logger) => watch.logTo(logger),
+    onLogger: (logger, unsent) => watch.logTo(logger, unsent),
+    legacyHook: (logger) =>
+      runLegacyHook({
+        charmDir,
+        environment: env,
+        logger,
+        ownPrograms: [join(charmDir, 'dispatch'), process.argv[1] ?? ''],
+        signal: watch.signal,
+      }),
   });
   await hookTools.close();
   watch.end(result);

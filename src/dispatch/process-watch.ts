@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { CharmwrightError } from '../errors.ts';
 import { exitCode, TerminatedError } from './exit-code.ts';
@@ -25,6 +26,7 @@ export class ProcessWatch {
   readonly #process: NodeJS.Process;
   readonly #ending = new AbortController();
   #logger: Logger | undefined;
+  #unsent: () => readonly string[] = () => [];
   #finished = false;
 
   constructor(process: NodeJS.Process) {
@@ -35,8 +37,11 @@ export class ProcessWatch {
     process.on('uncaughtException', (error) => this.#uncaught(error));
     process.once('beforeExit', () => this.#ending.abort(new StalledError()));
     process.once('exit', () => {
+      if (this.#finished) return;
       // The charm called process.exit(): whatever it meant, nothing was committed.
-      if (!this.#finished) process.exitCode = exitCode.failure;
+      process.exitCode = exitCode.failure;
+      const lines = [...this.#unsent(), 'process.exit() ended this hook; nothing was committed'];
+      writeSync(process.stderr.fd, `${lines.join('\n')}\n`);
     });
     // Node's own listener prints warnings, which would show without their level.
     process.removeAllListeners('warning');
@@ -48,9 +53,14 @@ export class ProcessWatch {
     return this.#ending.signal;
   }
 
-  /** Where errors go that come too late to end the dispatch, and warnings. */
-  logTo(logger: Logger): void {
+  /**
+   * Where errors go that come too late to end the dispatch, and warnings.
+   *
+   * @param unsent tells which lines to write to stderr when the process ends before it should
+   */
+  logTo(logger: Logger, unsent: () => readonly string[]): void {
     this.#logger = logger;
+    this.#unsent = unsent;
   }
 
   /**

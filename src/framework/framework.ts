@@ -3,7 +3,7 @@ import { Abort } from './abort.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { DeferralQueue, type DeferredEntry } from './deferral-queue.ts';
 import { AlreadyReemittedError, DuplicatePathError, ForeignEventError } from './errors.ts';
-import { DeferrableEvent, type CharmEvent } from './event.ts';
+import { DeferrableEvent, type CharmEvent, type Deferred } from './event.ts';
 import { isGone, type EventKind } from './event-kind.ts';
 import { EventSource, type Delivery } from './event-source.ts';
 import { handlerName, type Handler, type HandlerRun, type NodeTracer } from './handler.ts';
@@ -13,6 +13,7 @@ import type { Logger } from './logger.ts';
 import type { Emitter, Observer } from './observer.ts';
 import type { Participant } from './participant.ts';
 import { PayloadSource, type PayloadSchema } from './payload-event.ts';
+import { Reboot } from './reboot.ts';
 import {
   emptyState,
   parseState,
@@ -44,6 +45,8 @@ export interface FrameworkOptions {
   readonly listener?: FrameworkListener;
   /** Told of every node of every flowchart. @default nobody */
   readonly tracer?: NodeTracer;
+  /** Called before each handler, such as to stop there in a debugger. */
+  readonly beforeHandler?: ((delivery: Delivery) => void) | undefined;
 }
 
 /**
@@ -59,6 +62,7 @@ export class Framework {
   readonly #logger: Logger;
   readonly #listener: FrameworkListener;
   readonly #run: HandlerRun;
+  readonly #beforeHandler: (delivery: Delivery) => void;
   readonly #objects = new Map<string, object>();
   readonly #sources = new Map<string, Pick<EventSource<CharmEvent>, 'redeliver'>>();
   readonly #participants: Participant[] = [];
@@ -90,6 +94,7 @@ export class Framework {
       walked: (walk) => this.#listener.walked?.(walk),
       ...(options.tracer && { tracer: options.tracer }),
     };
+    this.#beforeHandler = options.beforeHandler ?? (() => {});
     this.#queue = new DeferralQueue(state.queue);
     this.#saved = state.stored;
     this.#committed = committed;
@@ -194,7 +199,7 @@ export class Framework {
     const { event, observer, handler } = delivery;
     const { kind } = event;
     if (!(event instanceof DeferrableEvent)) {
-      await invoke(delivery, this.#run);
+      await this.#invoke(delivery);
       return;
     }
     const snapshot = toJson(event.snapshot(), `the snapshot of ${kind}`);
@@ -203,7 +208,7 @@ export class Framework {
       this.#logger.debug(`${kind} waits for ${observer}.${handler} already`);
       return;
     }
-    const deferral = await invoke(delivery, this.#run);
+    const deferral = await this.#invoke(delivery);
     if (!deferral) return;
     const { reason } = deferral;
     this.#logger.info(`${observer}.${handler} deferred ${kind}: ${reason}`);
@@ -220,7 +225,7 @@ export class Framework {
         return;
       }
       this.#logger.debug(`re-emitting ${describe(tried)}`);
-      const deferral = await invoke(delivery, this.#run);
+      const deferral = await this.#invoke(delivery);
       for (const state of this.#stored.values()) state.save();
       if (deferral) this.#defer({ ...tried, reason: deferral.reason });
       else this.#queue.remove(entry);
@@ -230,9 +235,15 @@ export class Framework {
         this.#queue.remove(entry);
         return;
       }
+      if (error instanceof Reboot) throw error;
       rollback();
       this.#fail({ ...tried, lastError: messageOf(error) }, error);
     }
+  }
+
+  async #invoke(delivery: Delivery): Promise<Deferred | undefined> {
+    this.#beforeHandler(delivery);
+    return await invoke(delivery, this.#run);
   }
 
   /** The delivery of an entry, or why there can never be one. */

@@ -29,6 +29,8 @@ export class LogTransport {
   readonly #delay: number;
   readonly #undelivered: LogTransportOptions['undelivered'];
   #waiting: Line[] = [];
+  /** Calls in order, the first of them under way. */
+  readonly #calls: Line[] = [];
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> = Promise.resolve();
 
@@ -36,6 +38,11 @@ export class LogTransport {
     this.#tools = tools;
     this.#delay = delay;
     this.#undelivered = undelivered;
+  }
+
+  /** What Juju has not taken yet, for the end of a process that cannot wait. */
+  get unsent(): readonly string[] {
+    return [...this.#calls, ...this.#waiting].map(({ level, message }) => `${level} ${message}`);
   }
 
   /** Takes a line. It is sent soon; `flush()` waits until it is. */
@@ -55,10 +62,14 @@ export class LogTransport {
   #send(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const lines = this.#waiting;
+    const lines = calls(this.#waiting);
+    this.#calls.push(...lines);
     this.#waiting = [];
     this.#sending = this.#sending.then(async () => {
-      for (const call of calls(lines)) await this.#deliver(call);
+      for (const line of lines) {
+        await this.#deliver(line);
+        this.#calls.shift();
+      }
     });
   }
 

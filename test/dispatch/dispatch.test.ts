@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Abort } from '../../src/framework/abort.ts';
+import { Reboot } from '../../src/framework/reboot.ts';
 import { TerminatedError } from '../../src/dispatch/exit-code.ts';
+import { LegacyHookError } from '../../src/dispatch/legacy-hook.ts';
+import { traceOf } from '../../src/dispatch/logger.ts';
 import { MemoryStore } from '../../src/testing/memory-store.ts';
 import { refuse } from '../support/canned-hook-tools.ts';
 import { ActiveStatus, WaitingStatus, type Script } from './hello-charm.ts';
@@ -350,5 +353,136 @@ describe('a dispatch that is told to end', () => {
     });
     expect(result.exitCode).toBe(0);
     await expect(store.load()).resolves.toContain('later');
+  });
+});
+
+describe('a dispatch of an action', () => {
+  const shout = { path: 'actions/shout', env: { JUJU_ACTION_UUID: '7' } };
+
+  it('tells whoever runs it in two lines why it failed, and exits with 1', async () => {
+    const said: string[] = [];
+    const { result, tools } = await runHello({
+      ...shout,
+      script: {
+        shout: async () => {
+          throw new RangeError('no voice');
+        },
+      },
+      stderr: (text) => said.push(text),
+    });
+    expect(result).toMatchObject({ exitCode: 1, event: 'shout-action' });
+    expect(said.join('')).toMatch(/^shout-action failed: RangeError: no voice\n.*debug-log.*\n$/);
+    expect(tools.log[0]).toBe('ERROR shout-action failed: RangeError: no voice');
+  });
+
+  it('re-emits what was deferred before it', async () => {
+    const { store } = await runHello({ script: defers });
+    const seen: string[] = [];
+    await runHello({
+      ...shout,
+      store,
+      script: {
+        configChanged: async (_charm, event) => void seen.push(event.kind),
+        shout: async (_charm, event) => void seen.push(`${event.kind} ${event.id}`),
+      },
+    });
+    expect(seen).toEqual(['config-changed', 'shout-action 7']);
+  });
+});
+
+describe('a dispatch with its surroundings', () => {
+  it('copies its log to stderr, with the time, while JUJU_DEBUG is set', async () => {
+    const said: string[] = [];
+    const { tools } = await runHello({
+      path: 'hooks/new-in-juju-9',
+      env: { JUJU_DEBUG: '' },
+      stderr: (text) => said.push(text),
+    });
+    expect(tools.log).toHaveLength(1);
+    expect(said.join('')).toMatch(
+      /^\d{4}-\d\d-\d\dT[\d:.]+Z DEBUG +this charm has no event new-in-juju-9\n$/,
+    );
+  });
+
+  it('does nothing inside another dispatch of the same hook', async () => {
+    const { result, tools } = await runHello({
+      env: { CHARMWRIGHT_DISPATCH: '1' },
+      script: { configChanged: async (charm) => charm.unit.setStatus(new ActiveStatus()) },
+    });
+    expect(result.exitCode).toBe(0);
+    expect(tools.effects).toEqual([]);
+  });
+
+  it('ends with the exit code of a legacy hook that failed, before the charm is built', async () => {
+    const { store } = await runHello({ script: defers });
+    const { result, tools } = await runHello({
+      store,
+      script: defers,
+      legacyHook: async () => {
+        throw new LegacyHookError('hooks/config-changed', 7, 'ended with 7');
+      },
+    });
+    expect(result).toMatchObject({ exitCode: 7, deferred: [] });
+    expect(tools.effects).toEqual([]);
+    expect(tools.log).toEqual([
+      expect.stringMatching(/^ERROR .*hooks\/config-changed ended with 7/),
+    ]);
+    expect(await store.load()).toContain('not yet');
+  });
+
+  it('goes on after a legacy hook that succeeded', async () => {
+    const order: string[] = [];
+    await runHello({
+      legacyHook: async () => void order.push('legacy hook'),
+      script: { configChanged: async () => void order.push('charm') },
+    });
+    expect(order).toEqual(['legacy hook', 'charm']);
+  });
+
+  it('ends with 0 and commits nothing when the machine reboots at once, as Juju runs it again', async () => {
+    const { store } = await runHello({ script: defers });
+    const before = await store.load();
+    const scripts: Script[] = [{ configChanged: reboot }, { ...defers, updateStatus: reboot }];
+    for (const script of scripts) {
+      const { result, tools } = await runHello({ store, path: 'hooks/update-status', script });
+      expect(result.exitCode).toBe(0);
+      expect(result.error).toBeUndefined();
+      expect(tools.log.at(-1)).toMatch(/^INFO the machine reboots at once/);
+      expect(await store.load()).toBe(before);
+    }
+  });
+});
+
+async function reboot(): Promise<never> {
+  throw new Reboot();
+}
+
+describe('the trace of an error', () => {
+  it('holds the stacks of its causes and of the errors that it gathers', () => {
+    const inner = new TypeError('inner');
+    const error = new Error('outer', { cause: new AggregateError([inner], 'several') });
+    const trace = traceOf(error);
+    expect(trace).toMatch(
+      /^Error: outer\n[^]*Caused by: AggregateError: several\n[^]*TypeError: inner/,
+    );
+  });
+
+  it('ends for errors that are each other’s cause', () => {
+    const first = new Error('first');
+    first.cause = new Error('second', { cause: first });
+    expect(traceOf(first)).toMatch(
+      /^Error: first\n[^]*Caused by: Error: second[^]*\(told above\)$/,
+    );
+  });
+
+  it.each([
+    ['text', 'text'],
+    [undefined, 'undefined'],
+    [Symbol('s'), 'Symbol(s)'],
+    [Object.create(null), '[object Object]'],
+    [{ password: 'sesame' }, '[object Object]'],
+    [{ stack: 'Error: of another realm' }, 'Error: of another realm'],
+  ])('is there for anything that was thrown: %j', (thrown, text) => {
+    expect(traceOf(thrown)).toBe(text);
   });
 });

@@ -1,5 +1,6 @@
 import {
   ActiveStatus,
+  type ActionEvent,
   Charm,
   WaitingStatus,
   type CharmArgs,
@@ -31,6 +32,7 @@ export interface Script {
   configChanged?: (charm: HelloCharm, event: ConfigChangedEvent) => Promise<Deferred | void>;
   updateStatus?: (charm: HelloCharm, event: UpdateStatusEvent) => Promise<Deferred | void>;
   greetingChanged?: (charm: HelloCharm, event: RelationChangedEvent) => Promise<Deferred | void>;
+  shout?: (charm: HelloCharm, event: ActionEvent) => Promise<void>;
   webReady?: (charm: HelloCharm, event: PebbleReadyEvent) => Promise<Deferred | void>;
 }
 
@@ -45,6 +47,7 @@ export class HelloCharm extends Charm<typeof meta> {
     this.observe(this.on['update-status'], this.onUpdateStatus);
     this.observe(this.on['greeting-relation-changed'], this.onGreetingChanged);
     this.observe(this.on['web-pebble-ready'], this.onWebReady);
+    this.observe(this.on['shout-action'], this.onShout);
   }
 
   async onConfigChanged(event: ConfigChangedEvent): Promise<Deferred | void> {
@@ -57,6 +60,10 @@ export class HelloCharm extends Charm<typeof meta> {
 
   async onGreetingChanged(event: RelationChangedEvent): Promise<Deferred | void> {
     return await HelloCharm.script.greetingChanged?.(this, event);
+  }
+
+  async onShout(event: ActionEvent): Promise<void> {
+    await HelloCharm.script.shout?.(this, event);
   }
 
   async onWebReady(event: PebbleReadyEvent): Promise<Deferred | void> {

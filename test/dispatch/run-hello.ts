@@ -22,6 +22,7 @@ export interface HelloRun {
   readonly store?: MemoryStore;
   readonly signal?: AbortSignal;
   readonly stderr?: (text: string) => void;
+  readonly legacyHook?: () => Promise<void>;
 }
 
 /** Dispatches one hook to the hello charm. */
@@ -33,6 +34,7 @@ export async function runHello({
   store = new MemoryStore(),
   signal,
   stderr,
+  legacyHook,
 }: HelloRun): Promise<{ result: DispatchResult; tools: CannedHookTools; store: MemoryStore }> {
   const tools = new CannedHookTools(answers);
   HelloCharm.script = script;
@@ -45,6 +47,7 @@ export async function runHello({
     clock: { now: () => new Date('2026-11-25T00:00:00Z') },
     ...(signal && { signal }),
     ...(stderr && { stderr }),
+    ...(legacyHook && { legacyHook }),
   });
   return { result, tools, store };
 }

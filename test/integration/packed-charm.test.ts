@@ -8,10 +8,12 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { afterEach, beforeAll, afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { packCharm } from '../../src/cli/pack.ts';
 import { HookToolScripts } from '../support/hook-tool-scripts.ts';
@@ -49,7 +51,24 @@ interface Ended {
   readonly stderr: string;
 }
 
-function start(mood: string, hook = 'config-changed'): ChildProcess {
+/** Waits until a stream has said something, and gives what matched. */
+async function saying(stream: Readable | null, pattern: RegExp): Promise<RegExpExecArray> {
+  return await new Promise((resolve, reject) => {
+    let said = '';
+    stream?.on('data', (chunk: string | Buffer) => {
+      said += String(chunk);
+      const found = pattern.exec(said);
+      if (found) resolve(found);
+    });
+    stream?.once('end', () => reject(new Error(`not said: ${String(pattern)}\n${said}`)));
+  });
+}
+
+function start(
+  mood: string,
+  hook = 'config-changed',
+  env: Record<string, string> = {},
+): ChildProcess {
   tools.answer('config-get', { mood });
   return spawn(join(charmDir, 'dispatch'), [], {
     cwd: charmDir,
@@ -58,6 +77,7 @@ function start(mood: string, hook = 'config-changed'): ChildProcess {
       ...jujuEnvironment(`hooks/${hook}`),
       PATH: `${tools.folder}:${process.execPath.replace(/\/[^/]+$/, '')}:/usr/bin:/bin`,
       JUJU_CHARM_DIR: charmDir,
+      ...env,
     },
   });
 }
@@ -129,8 +149,42 @@ describe('the process of a packed charm', () => {
     expect(tools.calls.join('\n')).toContain('StalledError: cannot finish this hook');
   });
 
-  it('ends with 1 when the charm ends it, since nothing was committed', async () => {
-    expect(await dispatch('exit')).toMatchObject({ code: 1 });
+  it('ends with 1 when the charm ends it, since nothing was committed, and loses no line', async () => {
+    const { code, stderr } = await dispatch('exit');
+    expect(code).toBe(1);
+    expect(stderr).toContain('process.exit() ended this hook; nothing was committed');
+    expect(tools.calls.join('\n') + stderr).toContain('in the mood mood=exit');
+  });
+
+  it('runs an executable of the hook first, and itself only once where that is its dispatch', async () => {
+    mkdirSync(join(charmDir, 'hooks'));
+    symlinkSync('../dispatch', join(charmDir, 'hooks', 'update-status'));
+    writeFileSync(
+      join(charmDir, 'hooks', 'config-changed'),
+      '#!/bin/sh\nstatus-set active -- "first"\nexec ./dispatch\n',
+      { mode: 0o755 },
+    );
+    expect(await dispatch('fine', 'update-status')).toMatchObject({ code: 0 });
+    expect(await dispatch('fine')).toMatchObject({ code: 0 });
+    const statuses = tools.calls.filter((line) => line.startsWith('status-set'));
+    expect(statuses).toEqual(['status-set active -- first', 'status-set active -- fine']);
+  });
+
+  it('waits for a debugger before the handler that JUJU_DEBUG_AT names, and stops there', async () => {
+    const child = start('fine', 'config-changed', { JUJU_DEBUG_AT: 'other,onConfigChanged' });
+    const end = ended(child);
+    const [, address = ''] = await saying(
+      child.stderr,
+      /for a debugger at ws:\/\/(127\.0\.0\.1:\d+)\//,
+    );
+    const inspector = spawn(process.execPath, ['inspect', address], { stdio: 'pipe' });
+    await saying(inspector.stdout, /break in/);
+    expect(tools.calls).not.toContain('config-get --format=json');
+    const done = saying(child.stderr, /Waiting for the debugger to disconnect/);
+    inspector.stdin.write('cont\n');
+    await done;
+    inspector.kill();
+    expect(await end).toMatchObject({ code: 0 });
   });
 
   it('does not wait for what the charm left behind', async () => {
