@@ -67,16 +67,20 @@ export class Relation {
   readonly #bags = new Map<string, Databag>();
 
   constructor(parts: RelationParts) {
-    const { endpoint, id, role, scope, tools, facts, unitName, appName } = parts;
+    const { endpoint, id, role, scope, tools, facts, remotes, unitName, appName } = parts;
     this.endpoint = endpoint;
     this.id = id;
     this.role = role;
     this.scope = scope;
     this.#parts = parts;
-    this.#remoteApp = new Remembered(() => relationApp(tools, this));
+    this.#units = new Remembered(() => relationList(tools, this));
+    // A unit's name tells its application, and who asks for that mostly asks for units, too.
+    this.#remoteApp = new Remembered(async () => {
+      const [unit] = await this.#units.get();
+      return unit === undefined ? await relationApp(tools, this) : remotes.unit(unit).appName;
+    });
     const known = role === 'peer' ? appName : facts.remoteApp;
     if (known !== undefined) this.#remoteApp.set(known);
-    this.#units = new Remembered(() => relationList(tools, this));
     this.#ownBags = {
       unit: this.#ownBag('unit', unitName, { unit: unitName }),
       app: this.#ownBag('app', appName, { app: appName }),

@@ -93,14 +93,29 @@ describe('the other side of a relation', () => {
     expect(tools.calls).toEqual([]);
   });
 
-  it('is asked for otherwise', async () => {
+  it('is told by its units otherwise', async () => {
     const { model, tools } = buildModel({
       'relation-ids': ['greeting:3'],
-      'relation-list': 'world',
+      'relation-list': ['world/11'],
+    });
+    const relation = await model.relation('greeting');
+    await expect(relation?.remoteApp()).resolves.toMatchObject({ name: 'world' });
+    await expect(relation?.units()).resolves.toMatchObject([{ name: 'world/11' }]);
+    expect(tools.lines('relation-list')).toEqual(['relation-list --format=json -r greeting:3']);
+  });
+
+  it('is asked for while it has no units', async () => {
+    const { model, tools } = buildModel({
+      'relation-ids': ['greeting:3'],
+      'relation-list': ({ args }: HookToolCall) => ({
+        ...ok,
+        stdout: args.includes('--app') ? '"world"' : '[]',
+      }),
     });
     const relation = await model.relation('greeting');
     await expect(relation?.remoteApp()).resolves.toMatchObject({ name: 'world' });
     expect(tools.lines('relation-list')).toEqual([
+      'relation-list --format=json -r greeting:3',
       'relation-list --format=json --app -r greeting:3',
     ]);
   });
@@ -196,7 +211,7 @@ describe('a databag', () => {
     const setup = buildModel({
       ...one,
       'relation-ids': ['greeting:3'],
-      'relation-list': 'world',
+      'relation-list': ['world/0'],
     });
     const relation = await setup.model.relation('greeting');
     if (relation === undefined) throw new Error('the relation is there');

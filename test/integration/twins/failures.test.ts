@@ -1,0 +1,55 @@
+import { describeTwins } from '../../support/twins/run-twins.ts';
+
+const quiet = { loud: false };
+const loud = { loud: true };
+
+const trying = 'status-set unit maintenance: trying';
+const configured = 'status-set unit active: configured';
+
+describeTwins('the twins on ops and charmwright, when something fails', (same) => {
+  same('end with 1 and keep nothing of a hook whose handler throws', {
+    scene: 'raising',
+    hooks: [
+      {
+        hook: 'config-changed',
+        model: { config: quiet, relations: { 'site:3': { app: 'proxy' } } },
+        exit: 1,
+        writes: [trying],
+      },
+      {
+        hook: 'config-changed',
+        model: { config: loud, relations: { 'site:3': { app: 'proxy' } } },
+        writes: [trying, 'open-port 80/tcp', 'relation-set site:3 unit {"tried":"yes"}'],
+      },
+      { hook: 'update-status', writes: ['status-set unit active: 1'] },
+    ],
+  });
+
+  same('end with 1 when the charm cannot be made', {
+    scene: 'stillborn',
+    hooks: [{ hook: 'start', exit: 1, writes: [] }],
+  });
+
+  same('go on when what was deferred throws', {
+    scene: 'poison',
+    hooks: [
+      { hook: 'start', writes: [] },
+      {
+        hook: 'config-changed',
+        model: { config: quiet },
+        writes: [configured],
+        differs: {
+          why: 'one deferred event that throws stops every later hook of ops; here it keeps its place, and the hook’s own event goes on',
+          ops: { exit: 1, writes: [] },
+          moreCalls: 1,
+        },
+      },
+      {
+        hook: 'config-changed',
+        model: { config: loud },
+        writes: ['status-set unit maintenance: swallowed', configured],
+      },
+      { hook: 'config-changed', model: { config: loud }, writes: [configured] },
+    ],
+  });
+});

@@ -1,0 +1,154 @@
+import type { ToolCall } from './canned-juju.ts';
+
+/**
+ * What a dispatch wrote, as lines that can be compared between the twins.
+ *
+ * Two programs may say one thing in two ways. These are the ways that count as one:
+ *
+ * - **scope**: `--application=False` and no flag are the unit; `--application=True`,
+ *   `--application=true` and `--application` the application.
+ * - **one bag, one line**: Juju applies all `relation-set` of a hook together, so those of one bag
+ *   are merged, the later value of a key winning; the same goes for `action-set` and `state-set`.
+ * - **order of keys**: objects are sorted by key, since neither JSON nor Juju gives it a meaning.
+ * - **names of files**: a secret's content is compared, not the path of the file that held it.
+ * - **owner in secret-set**: ops says `--owner application` in each, whoever owns the secret; Juju
+ *   does not change an owner, so it says nothing.
+ * - **said twice**: a status or version equal to the one set just before is one write.
+ * - **at the end**: what Juju holds back until the hook has succeeded comes after what it shows at
+ *   once, sorted by what it is about; within one thing the order stays.
+ * - **discarded**: of a hook that fails, what Juju holds back never happens.
+ */
+export function writesOf(calls: readonly ToolCall[], hookSucceeded: boolean): readonly string[] {
+  const atOnce: string[] = [];
+  const merged = new Map<string, Record<string, string>>();
+  const atEnd: { readonly about: string; readonly line: string }[] = [];
+  for (const call of calls) {
+    const merge = mergeable(call);
+    if (merge !== undefined) {
+      merged.set(merge.about, { ...merged.get(merge.about), ...merge.values });
+      continue;
+    }
+    const line = lineOf(call);
+    if (line === undefined) continue;
+    if (heldBack.has(call.tool)) atEnd.push({ about: aboutOf(call), line });
+    else if (!saidTwice(atOnce, line)) atOnce.push(line);
+  }
+  for (const [about, values] of merged) {
+    const line = `${about} ${sorted(values)}`;
+    if (about.startsWith('action-set')) atOnce.push(line);
+    else atEnd.push({ about, line });
+  }
+  const later = atEnd.sort((a, b) => (a.about < b.about ? -1 : a.about > b.about ? 1 : 0));
+  return [...atOnce, ...(hookSucceeded ? later.map(({ line }) => line) : [])];
+}
+
+/** What Juju applies when the hook has succeeded, beside what is merged. */
+const heldBack = new Set([
+  'close-port',
+  'open-port',
+  'relation-set',
+  'secret-add',
+  'secret-grant',
+  'secret-remove',
+  'secret-revoke',
+  'secret-set',
+  'state-delete',
+  'state-set',
+  'storage-add',
+]);
+
+const shownAtOnce = new Set([
+  'action-fail',
+  'action-log',
+  'application-version-set',
+  'juju-reboot',
+  'status-set',
+]);
+
+interface Merge {
+  readonly about: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+function mergeable({ tool, args, stdin }: ToolCall): Merge | undefined {
+  if (tool === 'relation-set') {
+    const relation = args[args.indexOf('-r') + 1] ?? '';
+    const about = `relation-set ${relation} ${args.includes('--app') ? 'app' : 'unit'}`;
+    return { about, values: stringsOf(JSON.parse(stdin)) };
+  }
+  if (tool === 'action-set') {
+    const pairs = args.map((pair) => {
+      const end = pair.indexOf('=');
+      return [pair.slice(0, end), pair.slice(end + 1)];
+    });
+    return { about: tool, values: stringsOf(Object.fromEntries(pairs)) };
+  }
+  return undefined;
+}
+
+function lineOf({ tool, args, files }: ToolCall): string | undefined {
+  if (tool === 'status-set') {
+    const application = args.some((arg) => /^--application(=true)?$/i.test(arg));
+    const [kind, , message] = args.filter((arg) => !arg.startsWith('--application'));
+    return `status-set ${application ? 'app' : 'unit'} ${kind}: ${message}`;
+  }
+  if (tool === 'secret-get') {
+    const moves =
+      args.includes('--refresh') ||
+      (args.includes('--label') && args.some((arg) => arg.startsWith('secret:')));
+    return moves
+      ? [tool, ...args.filter((arg) => arg !== '--format=json').sort()].join(' ')
+      : undefined;
+  }
+  if (tool.startsWith('secret-') && heldBack.has(tool)) {
+    const flags = flagsOf(tool, args);
+    const content = Object.keys(files).length === 0 ? [] : [sorted(files)];
+    return [tool, ...flags, ...content].join(' ');
+  }
+  if (!heldBack.has(tool) && !shownAtOnce.has(tool)) return undefined;
+  return [tool, ...args.filter((arg) => arg !== '--')].join(' ');
+}
+
+/** Flags with their values as one word each, sorted, after the plain arguments. */
+function flagsOf(tool: string, args: readonly string[]): readonly string[] {
+  const plain: string[] = [];
+  const flags: string[] = [];
+  for (let index = 0; index < args.length; index += 1) {
+    const arg = args[index] ?? '';
+    if (arg.includes('#file=')) continue;
+    const [name = '', ...inline] = arg.split('=');
+    if (!name.startsWith('-')) {
+      plain.push(arg);
+      continue;
+    }
+    const value = inline.length > 0 ? inline.join('=') : (args[(index += 1)] ?? '');
+    const flag = `${name === '-r' ? '--relation' : name}=${value}`;
+    if (!(tool === 'secret-set' && name === '--owner')) flags.push(flag);
+  }
+  return [...plain, ...flags.sort()];
+}
+
+function aboutOf({ tool, args }: ToolCall): string {
+  const [first = ''] = tool.startsWith('secret-') ? flagsOf(tool, args) : args;
+  return tool.endsWith('-port') ? `port ${first}` : `${tool.split('-')[0]} ${first}`;
+}
+
+function saidTwice(lines: readonly string[], line: string): boolean {
+  const [tool, scope] = line.split(' ');
+  if (tool !== 'status-set' && tool !== 'application-version-set') return false;
+  const last = lines.findLast((other) =>
+    other.startsWith(tool === 'status-set' ? `${tool} ${scope} ` : tool),
+  );
+  return last === line;
+}
+
+function sorted(values: Readonly<Record<string, string>>): string {
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))),
+  );
+}
+
+function stringsOf(value: unknown): Record<string, string> {
+  if (typeof value !== 'object' || value === null) throw new TypeError('not a map of strings');
+  return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]));
+}
