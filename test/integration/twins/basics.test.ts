@@ -127,9 +127,9 @@ describeTwins('the twins on ops and charmwright', (same) => {
     hooks: [
       {
         hook: 'config-changed',
-        model: { more: { 'opened-ports*': ['8080/tcp', '53/udp'] } },
+        model: { more: { 'opened-ports*': ['8080/tcp', '53/udp', 'icmp'] } },
         writes: [
-          'status-set unit active: ["53/udp","8080/tcp"]',
+          'status-set unit active: ["53/udp","8080/tcp","icmp"]',
           'open-port 53/udp',
           'open-port 80/tcp',
           'close-port 8080/tcp',
