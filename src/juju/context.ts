@@ -1,73 +1,17 @@
-import { CharmwrightError } from '../errors.ts';
-import { JujuVersion } from './version.ts';
+import {
+  given,
+  JujuContextError,
+  maybe,
+  need,
+  orNothing,
+  words,
+  type Environment,
+} from './environment.ts';
+import { readHook, type Hook } from './hook.ts';
+import { JujuVersion, JujuVersionError } from './version.ts';
 
-/** The environment of a process, as `process.env` has it. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** `database-relation-joined` and its siblings. */
-export interface RelationHook {
-  readonly family: 'relation';
-  readonly name: string;
-  /** From JUJU_RELATION. */
-  readonly endpoint: string;
-  /** From JUJU_RELATION_ID, which is `endpoint:7`. */
-  readonly relationId: number;
-  /** From JUJU_REMOTE_APP; early 2.9 leaves it out of relation-broken. */
-  readonly remoteApp?: string;
-  /** From JUJU_REMOTE_UNIT; absent for created, broken, and changes of application data. */
-  readonly remoteUnit?: string;
-  /** From JUJU_DEPARTING_UNIT, in relation-departed. */
-  readonly departingUnit?: string;
-}
-
-/** `web-pebble-ready`, and what Pebble's notices and checks bring. */
-export interface WorkloadHook {
-  readonly family: 'workload';
-  readonly name: string;
-  /** From JUJU_WORKLOAD_NAME. */
-  readonly container: string;
-  /** From JUJU_NOTICE_ID, JUJU_NOTICE_TYPE and JUJU_NOTICE_KEY. */
-  readonly notice?: { readonly id: string; readonly type: string; readonly key: string };
-  /** From JUJU_PEBBLE_CHECK_NAME. */
-  readonly check?: string;
-}
-
-export interface StorageHook {
-  readonly family: 'storage';
-  readonly name: string;
-  /** From JUJU_STORAGE_ID: `data/0`. */
-  readonly storageId: string;
-  /** From JUJU_STORAGE_LOCATION. */
-  readonly location?: string;
-}
-
-export interface SecretHook {
-  readonly family: 'secret';
-  readonly name: string;
-  /** From JUJU_SECRET_ID: `secret:<id>`. */
-  readonly secretId: string;
-  /** From JUJU_SECRET_LABEL. */
-  readonly label?: string;
-  /** From JUJU_SECRET_REVISION, only in secret-remove and secret-expired. */
-  readonly revision?: number;
-}
-
-export interface ActionHook {
-  readonly family: 'action';
-  /** The action's name, from JUJU_ACTION_NAME or JUJU_DISPATCH_PATH. */
-  readonly name: string;
-  /** From JUJU_ACTION_UUID. */
-  readonly actionId: string;
-}
-
-/** Any other hook, known to us or not. Its name says all. */
-export interface PlainHook {
-  readonly family: 'plain';
-  readonly name: string;
-}
-
-/** What Juju wants handled. */
-export type Hook = RelationHook | WorkloadHook | StorageHook | SecretHook | ActionHook | PlainHook;
+export { JujuContextError, type Environment } from './environment.ts';
+export type { Hook, RelationHook } from './hook.ts';
 
 /** What Juju tells a charm through the environment, read once. */
 export interface JujuContext {
@@ -81,28 +25,53 @@ export interface JujuContext {
   readonly modelUuid: string;
   /** From JUJU_CHARM_DIR, or the older CHARM_DIR. */
   readonly charmDir: string;
-  /** From JUJU_VERSION: the agent's version. */
+  /** From JUJU_VERSION: the agent's version, which may differ from the controller's. */
   readonly version: JujuVersion;
   readonly hook: Hook;
+  /** From JUJU_CONTEXT_ID: another one in each run, also of the same hook. */
+  readonly contextId?: string;
+  /** From JUJU_PRINCIPAL_UNIT: in a subordinate, the unit beside which it runs. */
+  readonly principalUnit?: string;
+  /** From JUJU_MACHINE_ID: `3`, `0/lxd/1`; absent on Kubernetes. */
+  readonly machineId?: string;
+  /** From JUJU_AVAILABILITY_ZONE. */
+  readonly availabilityZone?: string;
+  /** From JUJU_API_ADDRESSES: where the controllers listen. */
+  readonly apiAddresses: readonly string[];
+  /** From CLOUD_API_VERSION: the version of Kubernetes; absent on machines. */
+  readonly cloudApiVersion?: string;
+  /** The model's proxies, from JUJU_CHARM_HTTP_PROXY and its kin. Juju leaves it to the charm to apply them. */
+  readonly proxies: Proxies;
+  /** From JUJU_SLA; Juju 4.0 has none. */
+  readonly sla?: string;
+  /** From JUJU_METER_STATUS and JUJU_METER_INFO; Juju 4.0 has none. */
+  readonly meterStatus?: { readonly status: string; readonly info: string };
+  /** From JUJU_TARGET_BASE, in pre-series-upgrade: `ubuntu@22.04`. */
+  readonly targetBase?: string;
+  /** From JUJU_TRACE_ID, JUJU_SPAN_ID and JUJU_TRACE_FLAGS, where Juju 4 traces the hook. */
+  readonly trace?: { readonly traceId: string; readonly spanId: string; readonly flags: string };
+  /** Whether JUJU_DEBUG is there: somebody runs `juju debug-hooks` or `debug-code`. */
+  readonly debug: boolean;
+  /** From JUJU_DEBUG_AT: where to stop, `all`, `hook`, or names of the charm's own. */
+  readonly debugAt: readonly string[];
 }
 
-/** The environment lacks what Juju always gives, or gives it in another form. */
-export class JujuContextError extends CharmwrightError {
-  readonly code = 'juju-context-invalid';
-  readonly variable: string;
-
-  constructor(variable: string, problem: string) {
-    super(
-      `cannot read what Juju asks for: ${variable} ${problem}. A charm's dispatch runs only inside a hook of Juju (or of charmwright's local Juju).`,
-    );
-    this.variable = variable;
-  }
+export interface Proxies {
+  readonly http?: string;
+  readonly https?: string;
+  readonly ftp?: string;
+  /** Hosts without a proxy, separated by commas. */
+  readonly no?: string;
 }
 
 const unitNamePattern = /^[a-z][a-z0-9-]*\/\d+$/;
 
+/** Hooks of Juju 3 and older that run without most of what others have. */
+const restricted: readonly string[] = ['collect-metrics', 'meter-status-changed'];
+
 /**
- * Reads Juju's environment.
+ * Reads Juju's environment. What every hook has must be there, and what the hook at hand has by
+ * its kind; all else may be absent or empty.
  *
  * @throws {JujuContextError} naming the first variable that is missing or malformed.
  */
@@ -116,124 +85,69 @@ export function readJujuContext(environment: Environment): JujuContext {
   }
   const charmDir = maybe(environment, 'JUJU_CHARM_DIR') ?? maybe(environment, 'CHARM_DIR');
   if (charmDir === undefined) throw new JujuContextError('JUJU_CHARM_DIR', 'is not set');
+  const hook = readHook(environment);
+  const least = restricted.includes(hook.name) ? orNothing : need;
   return {
     unitName,
     appName: unitName.slice(0, unitName.indexOf('/')),
-    modelName: environment['JUJU_MODEL_NAME'] ?? '',
-    modelUuid: environment['JUJU_MODEL_UUID'] ?? '',
+    modelName: least(environment, 'JUJU_MODEL_NAME'),
+    modelUuid: least(environment, 'JUJU_MODEL_UUID'),
     charmDir,
-    version: new JujuVersion(environment['JUJU_VERSION'] ?? ''),
-    hook: readHook(environment),
+    version: readVersion(least(environment, 'JUJU_VERSION')),
+    hook,
+    ...readSurroundings(environment),
   };
 }
 
-const familyPatterns: readonly (readonly [RegExp, (name: string, from: Environment) => Hook])[] = [
-  [/-relation-(created|joined|changed|departed|broken)$/, relationHook],
-  [/-pebble-(ready|custom-notice|check-failed|check-recovered)$/, workloadHook],
-  [/-storage-(attached|detaching)$/, storageHook],
-  [/^secret-(changed|remove|rotate|expired)$/, secretHook],
-];
+function readSurroundings(
+  environment: Environment,
+): Omit<
+  JujuContext,
+  'unitName' | 'appName' | 'modelName' | 'modelUuid' | 'charmDir' | 'version' | 'hook'
+> {
+  const meterStatus = maybe(environment, 'JUJU_METER_STATUS');
+  const traceId = maybe(environment, 'JUJU_TRACE_ID');
+  return {
+    ...given('contextId', maybe(environment, 'JUJU_CONTEXT_ID')),
+    ...given('principalUnit', maybe(environment, 'JUJU_PRINCIPAL_UNIT')),
+    ...given('machineId', maybe(environment, 'JUJU_MACHINE_ID')),
+    ...given('availabilityZone', maybe(environment, 'JUJU_AVAILABILITY_ZONE')),
+    apiAddresses: words(orNothing(environment, 'JUJU_API_ADDRESSES'), /\s+/),
+    ...given('cloudApiVersion', maybe(environment, 'CLOUD_API_VERSION')),
+    proxies: {
+      ...given('http', maybe(environment, 'JUJU_CHARM_HTTP_PROXY')),
+      ...given('https', maybe(environment, 'JUJU_CHARM_HTTPS_PROXY')),
+      ...given('ftp', maybe(environment, 'JUJU_CHARM_FTP_PROXY')),
+      ...given('no', maybe(environment, 'JUJU_CHARM_NO_PROXY')),
+    },
+    ...given('sla', maybe(environment, 'JUJU_SLA')),
+    ...(meterStatus === undefined
+      ? {}
+      : {
+          meterStatus: { status: meterStatus, info: orNothing(environment, 'JUJU_METER_INFO') },
+        }),
+    ...given('targetBase', maybe(environment, 'JUJU_TARGET_BASE')),
+    ...(traceId === undefined
+      ? {}
+      : {
+          trace: {
+            traceId,
+            spanId: orNothing(environment, 'JUJU_SPAN_ID'),
+            flags: orNothing(environment, 'JUJU_TRACE_FLAGS'),
+          },
+        }),
+    debug: environment['JUJU_DEBUG'] !== undefined,
+    debugAt: words(orNothing(environment, 'JUJU_DEBUG_AT'), /,/),
+  };
+}
 
-/**
- * JUJU_DISPATCH_PATH says what to run: `hooks/start` or `actions/backup`. Where it is absent,
- * JUJU_ACTION_NAME and JUJU_HOOK_NAME stand in: before Juju 2.8, and in `juju exec`, which has
- * neither and so asks for the hook with the empty name.
- */
-function readHook(environment: Environment): Hook {
-  const path = maybe(environment, 'JUJU_DISPATCH_PATH');
-  const actionName = maybe(environment, 'JUJU_ACTION_NAME');
-  if (path === undefined ? actionName !== undefined : /(^|\/)actions\/[^/]+$/.test(path)) {
-    const name = path === undefined ? actionName : path.slice(path.lastIndexOf('/') + 1);
-    return {
-      family: 'action',
-      name: name ?? '',
-      actionId: need(environment, 'JUJU_ACTION_UUID'),
-    };
+/** The empty text, which a restricted hook may have for its version, counts as older than any. */
+function readVersion(text: string): JujuVersion {
+  if (text === '') return new JujuVersion(text);
+  try {
+    return JujuVersion.parse(text);
+  } catch (error) {
+    if (!(error instanceof JujuVersionError)) throw error;
+    throw new JujuContextError('JUJU_VERSION', `is ${JSON.stringify(text)}, not a version`);
   }
-  const name =
-    path === undefined
-      ? (environment['JUJU_HOOK_NAME'] ?? '')
-      : path.slice(path.lastIndexOf('/') + 1);
-  const read = familyPatterns.find(([pattern]) => pattern.test(name))?.[1];
-  return read === undefined ? { family: 'plain', name } : read(name, environment);
-}
-
-function relationHook(name: string, environment: Environment): Hook {
-  const id = need(environment, 'JUJU_RELATION_ID');
-  const relationId = Number(id.slice(id.lastIndexOf(':') + 1));
-  if (!Number.isSafeInteger(relationId)) {
-    throw new JujuContextError('JUJU_RELATION_ID', `is ${JSON.stringify(id)}, not endpoint:number`);
-  }
-  const remoteUnit = maybe(environment, 'JUJU_REMOTE_UNIT');
-  const remoteApp = maybe(environment, 'JUJU_REMOTE_APP') ?? remoteUnit?.replace(/\/\d+$/, '');
-  return {
-    family: 'relation',
-    name,
-    endpoint: need(environment, 'JUJU_RELATION'),
-    relationId,
-    ...given('remoteApp', remoteApp),
-    ...given('remoteUnit', remoteUnit),
-    ...given('departingUnit', maybe(environment, 'JUJU_DEPARTING_UNIT')),
-  };
-}
-
-function workloadHook(name: string, environment: Environment): Hook {
-  const container = need(environment, 'JUJU_WORKLOAD_NAME');
-  if (name.endsWith('-pebble-custom-notice')) {
-    const notice = {
-      id: need(environment, 'JUJU_NOTICE_ID'),
-      type: need(environment, 'JUJU_NOTICE_TYPE'),
-      key: need(environment, 'JUJU_NOTICE_KEY'),
-    };
-    return { family: 'workload', name, container, notice };
-  }
-  if (name.endsWith('-pebble-ready')) return { family: 'workload', name, container };
-  return {
-    family: 'workload',
-    name,
-    container,
-    check: need(environment, 'JUJU_PEBBLE_CHECK_NAME'),
-  };
-}
-
-function storageHook(name: string, environment: Environment): Hook {
-  return {
-    family: 'storage',
-    name,
-    storageId: need(environment, 'JUJU_STORAGE_ID'),
-    ...given('location', maybe(environment, 'JUJU_STORAGE_LOCATION')),
-  };
-}
-
-function secretHook(name: string, environment: Environment): Hook {
-  const revision = maybe(environment, 'JUJU_SECRET_REVISION');
-  return {
-    family: 'secret',
-    name,
-    secretId: need(environment, 'JUJU_SECRET_ID'),
-    ...given('label', maybe(environment, 'JUJU_SECRET_LABEL')),
-    ...given('revision', revision === undefined ? undefined : Number(revision)),
-  };
-}
-
-function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : oneKey(key, value);
-}
-
-function oneKey<K extends string, V>(key: K, value: V): { readonly [P in K]?: V } {
-  const result: { [P in K]?: V } = {};
-  result[key] = value;
-  return result;
-}
-
-/** Juju sets some environment to the empty string where it has nothing to say. */
-function maybe(environment: Environment, variable: string): string | undefined {
-  const value = environment[variable];
-  return value === '' ? undefined : value;
-}
-
-function need(environment: Environment, variable: string): string {
-  const value = maybe(environment, variable);
-  if (value === undefined) throw new JujuContextError(variable, 'is not set');
-  return value;
 }

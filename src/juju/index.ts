@@ -99,6 +99,7 @@ export {
   type Environment,
   type Hook,
   type JujuContext,
+  type Proxies,
 } from './context.ts';
 export { JujuVersion, JujuVersionError, type JujuFeature } from './version.ts';
 

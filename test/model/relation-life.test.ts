@@ -55,7 +55,8 @@ describe('the phase of a relation', () => {
     ['departed', 'departing'],
     ['broken', 'broken'],
   ])('is known without asking in relation-%s', async (hook, phase) => {
-    const setup = inHook(hook, { JUJU_REMOTE_UNIT: hook === 'departed' ? 'world/0' : '' });
+    const unit = hook === 'departed' ? 'world/0' : '';
+    const setup = inHook(hook, { JUJU_REMOTE_UNIT: unit, JUJU_DEPARTING_UNIT: unit });
     await expect((await greeting(setup)).phase()).resolves.toBe(phase);
     expect(setup.tools.effects).toEqual([]);
   });

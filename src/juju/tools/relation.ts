@@ -25,7 +25,7 @@ export async function relationIds(
   const call = { tool: 'relation-ids', args: [endpoint, '--format=json'] };
   const names = (await readTool(tools, call, namesSchema(), options)) ?? [];
   const ids = names.map((name) => {
-    const id = Number(name.slice(name.lastIndexOf(':') + 1));
+    const id = Number(/:(\d+)$/.exec(name)?.[1]);
     if (!Number.isSafeInteger(id)) {
       throw new HookToolOutputError(call.tool, `${JSON.stringify(name)} is not endpoint:number`);
     }

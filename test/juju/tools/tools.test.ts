@@ -76,6 +76,7 @@ describe('an answer that is not what Juju documents', () => {
   });
 
   it.each([
+    ['relation-ids', ['database:'], (tools: CannedHookTools) => relationIds(tools, 'database')],
     ['relation-ids', ['database:x'], (tools: CannedHookTools) => relationIds(tools, 'database')],
     ['opened-ports', ['eighty'], (tools: CannedHookTools) => openedPorts(tools)],
     [
