@@ -1,27 +1,57 @@
-import * as z from 'zod/mini';
-import { CharmwrightError } from '../errors.ts';
+import type { JsonSchema } from './json-schema.ts';
 
 /** An endpoint of a charm, as metadata.yaml declares it. */
 export interface EndpointMeta {
   readonly interface: string;
+  /** Most relations that it may have. Juju holds it for `requires` only. */
   readonly limit?: number | undefined;
+  /** For whoever looks at the charm; Juju does not act on it. */
   readonly optional?: boolean | undefined;
+  /** `container`: related units are only those on the same machine. Default `global`. */
   readonly scope?: 'global' | 'container' | undefined;
 }
 
-/** A workload container. */
+/** A storage that is mounted in a container. */
+export interface MountMeta {
+  readonly storage: string;
+  readonly location: string;
+}
+
+/** A workload container. It runs an image, a resource of the charm, or one that fits its bases. */
 export interface ContainerMeta {
   readonly resource?: string | undefined;
+  readonly bases?: readonly unknown[] | undefined;
+  readonly mounts?: readonly MountMeta[] | undefined;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
 }
 
 export interface StorageMeta {
   readonly type: 'filesystem' | 'block';
+  readonly description?: string | undefined;
+  readonly shared?: boolean | undefined;
+  readonly 'read-only'?: boolean | undefined;
+  /** How many instances a unit may have: `2`, `0-3`, `1+` or `1-`. One, when absent. */
+  readonly multiple?: { readonly range: string | number } | undefined;
+  /** A number with one of the units M, G, T, P, E, Z and Y; without a unit, MiB. */
+  readonly 'minimum-size'?: string | undefined;
+  /** Where a filesystem is mounted; for several instances, the folder of their mounts. */
   readonly location?: string | undefined;
+  readonly properties?: readonly string[] | undefined;
+}
+
+/** A device, such as a GPU, that a unit asks for. */
+export interface DeviceMeta {
+  readonly type: string;
+  readonly description?: string | undefined;
+  readonly countmin?: number | undefined;
+  readonly countmax?: number | undefined;
 }
 
 export interface ResourceMeta {
   readonly type: 'file' | 'oci-image';
   readonly filename?: string | undefined;
+  readonly description?: string | undefined;
 }
 
 export type OptionType = 'string' | 'int' | 'float' | 'boolean' | 'secret';
@@ -33,182 +63,47 @@ export interface OptionMeta {
   readonly description?: string | undefined;
 }
 
+/** An action. Its own schema is that of an object with these parameters. */
 export interface ActionMeta {
   readonly description?: string | undefined;
+  readonly title?: string | undefined;
+  readonly params?: Readonly<Record<string, JsonSchema>> | undefined;
+  readonly required?: readonly string[] | undefined;
+  /** When absent, true up to Juju 3.6 and false from 4.0. */
+  readonly additionalProperties?: boolean | JsonSchema | undefined;
+  readonly parallel?: boolean | undefined;
+  readonly 'execution-group'?: string | undefined;
 }
 
+/** A feature that the charm needs of Juju (`juju >= 3.6`, `k8s-api`), or a choice of such. */
+export type AssumesExpression =
+  | string
+  | { readonly 'any-of': readonly AssumesExpression[] }
+  | { readonly 'all-of': readonly AssumesExpression[] };
+
 /**
- * What a charm declares in metadata.yaml, config.yaml and actions.yaml, as far as the runtime needs
- * it. `charmwright types` writes it as a constant, so that a dispatch parses no YAML and the
- * compiler knows every name.
+ * What a charm declares in metadata.yaml, config.yaml and actions.yaml, in Juju's own spelling.
+ * `charmwright types` writes it as a constant, so that a dispatch parses no YAML and the compiler
+ * knows every name. Optional fields are those that only tools and tests look at; prose is left out
+ * of the constant.
  */
 export interface CharmMeta {
   readonly name: string;
+  readonly summary?: string | undefined;
+  readonly description?: string | undefined;
+  readonly subordinate?: boolean | undefined;
+  readonly assumes?: readonly AssumesExpression[] | undefined;
+  /** The user that hooks run as on Kubernetes. Default `root`. */
+  readonly 'charm-user'?: 'root' | 'sudoer' | 'non-root' | undefined;
   readonly containers: Readonly<Record<string, ContainerMeta>>;
   readonly peers: Readonly<Record<string, EndpointMeta>>;
   readonly requires: Readonly<Record<string, EndpointMeta>>;
   readonly provides: Readonly<Record<string, EndpointMeta>>;
+  /** Bindings beside those of the endpoints. The values say nothing. */
+  readonly 'extra-bindings'?: Readonly<Record<string, null>> | undefined;
   readonly storage: Readonly<Record<string, StorageMeta>>;
+  readonly devices?: Readonly<Record<string, DeviceMeta>> | undefined;
   readonly resources: Readonly<Record<string, ResourceMeta>>;
   readonly options: Readonly<Record<string, OptionMeta>>;
   readonly actions: Readonly<Record<string, ActionMeta>>;
-}
-
-/** The texts of a charm's files; `undefined` for a file that the charm does not have. */
-export interface CharmFiles {
-  readonly 'metadata.yaml': string;
-  readonly 'config.yaml'?: string | undefined;
-  readonly 'actions.yaml'?: string | undefined;
-}
-
-/** One thing that is wrong in a charm's file. */
-export interface CharmFileIssue {
-  /** `options.port.type`, or empty for the whole file. */
-  readonly path: string;
-  /** Counted from 1. */
-  readonly line: number;
-  readonly problem: string;
-}
-
-/** A charm's YAML file is not YAML, or says what Juju would not accept. */
-export class CharmFileError extends CharmwrightError {
-  readonly code = 'charm-file-invalid';
-  readonly file: string;
-  readonly issues: readonly CharmFileIssue[];
-
-  constructor(file: string, issues: readonly CharmFileIssue[], options?: ErrorOptions) {
-    const list = issues
-      .map(
-        ({ line, path, problem }) => `${file}:${line}: ${path === '' ? '' : `${path}: `}${problem}`,
-      )
-      .join('; ');
-    super(`cannot read the charm's ${file}: ${list}. Correct the file.`, options);
-    this.file = file;
-    this.issues = issues;
-  }
-}
-
-const endpointSchema = z.object({
-  interface: z.string(),
-  limit: z.optional(z.int()),
-  optional: z.optional(z.boolean()),
-  scope: z.optional(z.enum(['global', 'container'])),
-});
-
-/** A mapping that YAML may leave empty, which reads as null. */
-function section<T extends z.ZodMiniType>(
-  schema: T,
-): z.ZodMiniType<Record<string, z.output<T>> | null | undefined> {
-  return z.nullish(z.record(z.string(), schema));
-}
-
-const name = z.string().check(
-  z.regex(/^[a-z][a-z0-9]*(-[a-z0-9]*[a-z][a-z0-9]*)*$/, {
-    error: 'must be lower-case words joined by dashes, none of them only digits',
-  }),
-);
-
-const metadataSchema = z.object({
-  name,
-  containers: section(z.nullish(z.object({ resource: z.optional(z.string()) }))),
-  peers: section(endpointSchema),
-  requires: section(endpointSchema),
-  provides: section(endpointSchema),
-  storage: section(
-    z.object({ type: z.enum(['filesystem', 'block']), location: z.optional(z.string()) }),
-  ),
-  resources: section(
-    z.object({ type: z.enum(['file', 'oci-image']), filename: z.optional(z.string()) }),
-  ),
-});
-
-const defaultOf = { string: z.string(), int: z.int(), float: z.number(), boolean: z.boolean() };
-
-const described = { description: z.optional(z.string()) };
-
-const optionSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('string'), default: z.nullish(defaultOf.string), ...described }),
-  z.object({ type: z.literal('secret'), default: z.nullish(defaultOf.string), ...described }),
-  z.object({ type: z.literal('int'), default: z.nullish(defaultOf.int), ...described }),
-  z.object({ type: z.literal('float'), default: z.nullish(defaultOf.float), ...described }),
-  z.object({ type: z.literal('boolean'), default: z.nullish(defaultOf.boolean), ...described }),
-]);
-
-const configSchema = z.nullish(z.object({ options: section(optionSchema) }));
-const actionsSchema = section(z.nullish(z.object(described)));
-
-/**
- * Reads a charm's files. Fields that the runtime does not use are left out.
- *
- * @throws {CharmFileError} naming the file, the path in it and the line.
- */
-export async function readCharmMeta(files: CharmFiles): Promise<CharmMeta> {
-  const metadata = await parseFile('metadata.yaml', files['metadata.yaml'], metadataSchema);
-  const config = await parseFile('config.yaml', files['config.yaml'] ?? '', configSchema);
-  const actions = await parseFile('actions.yaml', files['actions.yaml'] ?? '', actionsSchema);
-  return {
-    name: metadata.name,
-    containers: mapValues(metadata.containers, (container) => container ?? {}),
-    peers: metadata.peers ?? {},
-    requires: metadata.requires ?? {},
-    provides: metadata.provides ?? {},
-    storage: metadata.storage ?? {},
-    resources: metadata.resources ?? {},
-    options: mapValues(config?.options, ({ default: preset, ...option }) =>
-      preset === null || preset === undefined ? option : { ...option, default: preset },
-    ),
-    actions: mapValues(actions, (action) => action ?? {}),
-  };
-}
-
-function mapValues<T, U>(
-  record: Readonly<Record<string, T>> | null | undefined,
-  change: (value: T) => U,
-): Record<string, U> {
-  return Object.fromEntries(
-    Object.entries(record ?? {}).map(([key, value]) => [key, change(value)]),
-  );
-}
-
-async function parseFile<T>(file: string, text: string, schema: z.ZodMiniType<T>): Promise<T> {
-  const { parseDocument, LineCounter } = await import('yaml');
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const lineAt = (offset: number): number => Math.max(lines.linePos(offset).line, 1);
-  if (document.errors.length > 0) {
-    throw new CharmFileError(
-      file,
-      document.errors.map(({ pos, message }) => ({
-        path: '',
-        line: lineAt(pos[0]),
-        problem: message,
-      })),
-    );
-  }
-  const result = schema.safeParse(document.toJS(), { error: z.locales.en().localeError });
-  if (result.success) return result.data;
-  throw new CharmFileError(
-    file,
-    result.error.issues.map(({ path, message }) => ({
-      path: path.join('.'),
-      line: lineAt(offsetOf(document, path)),
-      problem: message,
-    })),
-    { cause: result.error },
-  );
-}
-
-interface YamlDocument {
-  getIn(path: readonly unknown[], keepScalar: true): unknown;
-}
-
-/** Where the deepest part of the path begins that the document has. */
-function offsetOf(document: YamlDocument, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
-      return Number(node.range[0]);
-    }
-  }
-  return 0;
 }

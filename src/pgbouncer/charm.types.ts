@@ -1,8 +1,8 @@
-// Written by `charmwright types` from metadata.yaml, config.yaml and actions.yaml; not edited by
-// hand.
+// Written by `charmwright types` from the charm's YAML files; not edited by hand.
 
 export const meta = {
   name: 'pgbouncer-k8s',
+  assumes: ['juju >= 3.1', 'k8s-api'],
   containers: {
     pgbouncer: { resource: 'pgbouncer-image' },
   },
@@ -17,9 +17,11 @@ export const meta = {
   },
   storage: {},
   resources: {
+    /**
+     * OCI image with pgbouncer, whose postgres user owns /var/lib/postgresql
+     */
     'pgbouncer-image': { type: 'oci-image' },
   },
-  actions: {},
   options: {
     /**
      * TCP port that PgBouncer listens on, from 1 to 65535. A change of the port restarts the
@@ -41,4 +43,5 @@ export const meta = {
      */
     max_db_connections: { type: 'int', default: 100 },
   },
+  actions: {},
 } as const;

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import { paletteFor } from '../../src/cli/palette.ts';
 import { statusTable } from '../../src/cli/status-table.ts';
-import { readCharmMeta } from '../../src/charm/metadata.ts';
+import { readCharmMeta } from '../../src/charm/files/read-charm-meta.ts';
 import { SimulatedJuju } from '../../src/simulator/simulated-juju.ts';
 
 it('prints a model as juju status does', async () => {
   const meta = await readCharmMeta({
-    'metadata.yaml': 'name: pooler\nrequires:\n  backend:\n    interface: sql\n',
+    'metadata.yaml':
+      'name: pooler\nsummary: s\ndescription: d\nrequires:\n  backend:\n    interface: sql\n',
   });
   const juju = new SimulatedJuju({ model: { name: 'demo' } });
   const unit = juju.addApplication('pooler', meta).addUnit({ address: '10.1.0.2' });

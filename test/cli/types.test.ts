@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readCharmMeta } from '../../src/charm/metadata.ts';
-import { renderTypes, types } from '../../src/cli/types.ts';
+import { readCharmMeta } from '../../src/charm/files/read-charm-meta.ts';
+import { renderCharmModule } from '../../src/cli/charm-module.ts';
+import { types } from '../../src/cli/types.ts';
 
 let folder: string;
 
@@ -46,7 +47,7 @@ describe('charmwright types', () => {
     });
     const withoutDescriptions: unknown = JSON.parse(
       JSON.stringify(declared, (key, value: unknown) =>
-        key === 'description' ? undefined : value,
+        key === 'description' || key === 'summary' ? undefined : value,
       ),
     );
     expect(module).toMatchObject({ meta: withoutDescriptions });
@@ -56,7 +57,10 @@ describe('charmwright types', () => {
   it('accepts a module that says what the files say, and refuses one that does not', async () => {
     await run();
     await expect(run('--check')).resolves.toBe(0);
-    writeFileSync(join(folder, 'metadata.yaml'), 'name: hello\ncontainers: {web: {}}\n');
+    writeFileSync(
+      join(folder, 'metadata.yaml'),
+      'name: hello\nsummary: s\ndescription: d\ncontainers: {web: {}}\n',
+    );
     await expect(run('--check')).rejects.toMatchObject({ code: 'types-stale' });
     expect(readFileSync(join(folder, 'charm.types.ts'), 'utf8')).not.toContain('web');
     await run();
@@ -80,6 +84,6 @@ describe('the types of the PgBouncer charm', () => {
       'metadata.yaml': readFileSync('metadata.yaml', 'utf8'),
       'config.yaml': readFileSync('config.yaml', 'utf8'),
     });
-    expect(readFileSync('src/pgbouncer/charm.types.ts', 'utf8')).toBe(renderTypes(meta));
+    expect(readFileSync('src/pgbouncer/charm.types.ts', 'utf8')).toBe(renderCharmModule(meta));
   });
 });

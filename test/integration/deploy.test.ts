@@ -59,7 +59,8 @@ function workload(): { readonly status: string; readonly message: string } | und
 describe.for(isolations)('a charm of shell script in a pod by %s', (isolation) => {
   it('is deployed, related, configured and taken down', async () => {
     writeCharm({
-      'metadata.yaml': 'name: shell\nrequires:\n  db:\n    interface: sql\n',
+      'metadata.yaml':
+        'name: shell\nsummary: s\ndescription: d\nrequires:\n  db:\n    interface: sql\n',
       'config.yaml': 'options:\n  greeting:\n    type: string\n    default: hello\n',
       dispatch: `#!/bin/sh
 set -e
@@ -101,7 +102,7 @@ describe.for(isolations.filter((isolation) => isolation !== 'mapped'))(
   (isolation) => {
     it('is started again when it dies, and its pebble-ready is due again', async () => {
       writeCharm({
-        'metadata.yaml': 'name: shell\ncontainers:\n  web: {}\n',
+        'metadata.yaml': 'name: shell\nsummary: s\ndescription: d\ncontainers:\n  web: {}\n',
         dispatch: '#!/bin/sh\ntest -S /charm/containers/web/pebble.socket\n',
       });
       const deployed = await deploy({ charmDir, isolation });
@@ -123,7 +124,7 @@ describe.for(isolations.filter((isolation) => isolation !== 'mapped'))(
 );
 
 describe('the local Juju', () => {
-  const metadata = 'name: shell\n';
+  const metadata = 'name: shell\nsummary: s\ndescription: d\n';
 
   it('gives up on a hook that keeps failing, with its last words', async () => {
     writeCharm({
@@ -188,7 +189,7 @@ describe.skipIf(packages.length === 0)('a charm on Python’s ops (needs python3
   it('defers, is re-emitted, and runs its workload through Pebble', async () => {
     writeCharm({
       'metadata.yaml':
-        'name: snake\ncontainers:\n  web: {}\npeers:\n  friends:\n    interface: f\n',
+        'name: snake\nsummary: s\ndescription: d\ncontainers:\n  web: {}\npeers:\n  friends:\n    interface: f\n',
       dispatch: `#!/bin/sh\nPYTHONPATH=venv exec ${python} ./src/charm.py\n`,
       'src/charm.py': `
 import ops

@@ -2,14 +2,15 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readCharmMeta } from '../../../src/charm/metadata.ts';
+import { readCharmMeta } from '../../../src/charm/files/read-charm-meta.ts';
 import type { AgentPod } from '../../../src/local/agent/agent-folders.ts';
 import { UnitAgent } from '../../../src/local/agent/unit-agent.ts';
 import type { JujuEvent } from '../../../src/simulator/juju-event.ts';
 import { SimulatedJuju } from '../../../src/simulator/simulated-juju.ts';
 
 const files = {
-  'metadata.yaml': 'name: app\npeers:\n  friends:\n    interface: friends\n',
+  'metadata.yaml':
+    'name: app\nsummary: s\ndescription: d\npeers:\n  friends:\n    interface: friends\n',
   'config.yaml': 'options:\n  greeting:\n    type: string\n    default: hello\n',
 };
 
