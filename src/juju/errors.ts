@@ -36,7 +36,6 @@ export type MissingThing =
   | 'storage'
   | 'resource'
   | 'binding'
-  | 'endpoint'
   | 'state key'
   | 'payload';
 

@@ -16,7 +16,7 @@ type Misses = readonly (readonly [said: RegExp, thing: MissingThing])[];
 
 const relation: Misses[number] = [/\brelation(?: "[^"]*"| \d+)? not found\b/i, 'relation'];
 const secret: Misses[number] = [
-  /\b(?:secret(?: revision| with label)?|(?:consumer |owner )?label)(?: "[^"]*")? not found\b/i,
+  /\b(?:secret(?: revision| consumer| with label)?|(?:consumer |owner )?label)(?: "[^"]*")? not found\b/i,
   'secret',
 ];
 const secretKey: Misses[number] = [/\bkey(?: value)? "[^"]*" not found\b/i, 'secret key'];
@@ -24,15 +24,10 @@ const unit: Misses[number] = [
   /\b(?:unit|settings)(?: for unit)?(?: "[^"]*")? not found\b/i,
   'unit',
 ];
-const endpoint: Misses[number] = [
-  /\bendpoint(?:\(?s\)?)?(?: "[^"]*")? not found\b|\bunknown endpoint/i,
-  'endpoint',
-];
 
 const ofRelations: Misses = [relation, unit];
 const ofSecrets: Misses = [secretKey, secret];
-const ofGrants: Misses = [relation, secret];
-const ofPorts: Misses = [endpoint];
+const ofGrants: Misses = [relation, [/\bsecret access scope not found\b/i, 'relation'], secret];
 const ofPayloads: Misses = [[/\bpayload(?: "[^"]*")? not found\b/i, 'payload']];
 
 /**
@@ -58,14 +53,12 @@ const misses: Readonly<Record<string, Misses>> = {
   'secret-revoke': ofGrants,
   'secret-set': ofSecrets,
   'storage-get': [
-    [/\bstorage(?: instance| attachment)?(?: "[^"]*")? not found\b/i, 'storage'],
+    [/\bstorage\b.* not found\b/i, 'storage'],
     [/\bno storage instance\b/i, 'storage'],
   ],
   'storage-add': [[/\bstorage(?: "[^"]*")? not found\b/i, 'storage']],
-  'resource-get': [[/\bcould not download resource\b.*\bnot found\b/i, 'resource']],
+  'resource-get': [[/\bcould not download resource: .*\bresource\b.*\bnot found\b/i, 'resource']],
   'state-get': [[/^"[^]*" not found$/i, 'state key']],
-  'open-port': ofPorts,
-  'close-port': ofPorts,
   'payload-unregister': ofPayloads,
   'payload-register': ofPayloads,
   'payload-status-set': ofPayloads,
@@ -107,6 +100,9 @@ export function refusal(
   }
   const missed = misses[call.tool]?.find(([words]) => words.test(said));
   if (missed !== undefined) return new HookToolNotFoundError(call, reply, missed[1]);
+  if (/\bpermission denied$/i.test(said) && isOfAnyUnit(call)) {
+    return new HookToolNotFoundError(call, reply, 'relation');
+  }
   if (denied.test(said)) {
     return new HookToolPermissionError(call, reply, ' Juju allows it to others only.');
   }
@@ -115,3 +111,23 @@ export function refusal(
   }
   return new HookToolError(call, reply);
 }
+
+/**
+ * Whether Juju lets every unit do this for every relation that is there. Then "permission denied"
+ * is how the controller says that the relation is gone, where the agent does not know yet, as
+ * after the removal of the other side's model. Only databags of applications have readers and
+ * writers of their own.
+ */
+function isOfAnyUnit({ tool, args }: HookToolCall): boolean {
+  const end = args.indexOf('--');
+  const flags = end === -1 ? args : args.slice(0, end);
+  return anyUnitTools.includes(tool) && !flags.includes('--app');
+}
+
+const anyUnitTools: readonly string[] = [
+  'network-get',
+  'relation-get',
+  'relation-list',
+  'relation-model-get',
+  'relation-set',
+];

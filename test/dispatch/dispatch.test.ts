@@ -275,7 +275,7 @@ describe('a dispatch that fails', () => {
     const { result } = await runHello({
       store,
       script: writesPeers,
-      answers: { ...peers, 'relation-set': refuse('permission denied') },
+      answers: { ...peers, 'relation-set': refuse('cannot write relation settings') },
     });
     expect(result).toMatchObject({
       exitCode: 1,

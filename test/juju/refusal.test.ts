@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { runTool } from '../../src/juju/tools/run.ts';
-import { relationSet } from '../../src/juju/tools/relation.ts';
+import { networkGet } from '../../src/juju/tools/network.ts';
+import {
+  relationGet,
+  relationGetKey,
+  relationList,
+  relationSet,
+} from '../../src/juju/tools/relation.ts';
 import { JujuVersion } from '../../src/juju/version.ts';
 import { HookToolUnavailableError, type HookTools } from '../../src/juju/hook-tool.ts';
 import { CannedHookTools, ok, refuse } from '../support/canned-hook-tools.ts';
+
+const database = { endpoint: 'database', id: 7 };
 
 /** What a caller gets when a tool refuses in these words. */
 async function refused(tool: string, said: string, exitCode = 1): Promise<unknown> {
@@ -52,7 +60,9 @@ describe('a tool that does not find something', () => {
     ['storage-get', 'storage "data/9" not found', 1, 'storage'],
     ['resource-get', 'could not download resource: resource "site" not found', 1, 'resource'],
     ['state-get', '"a" not found', 1, 'state key'],
-    ['open-port', 'cannot open 80/tcp: unknown endpoint "web"', 1, 'endpoint'],
+    ['secret-grant', 'secret access scope not found', 1, 'relation'],
+    ['secret-set', 'secret consumer not found', 1, 'secret'],
+    ['storage-get', 'storage attachment "data/9" on "hello/0" not found', 1, 'storage'],
     ['payload-register', 'payload "x" not found in metadata.yaml', 1, 'payload'],
   ])('says what: %s, %j with exit code %i, misses the %s', async (tool, said, exitCode, thing) => {
     expect(await refused(tool, said, exitCode)).toMatchObject({
@@ -72,6 +82,7 @@ describe('a tool that does not find something', () => {
     ['secret-add', 'secret with label "relation not found" already exists', 1],
     ['config-get', 'settings not found', 1],
     ['resource-get', 'could not download resource: connection is shut down', 1],
+    ['resource-get', 'could not download resource: HTTP request failed: host not found', 1],
   ])('is not guessed at: %s, %j', async (tool, said, exitCode) => {
     expect(await refused(tool, said, exitCode)).toMatchObject({ code: 'hook-tool-failed' });
   });
@@ -79,7 +90,6 @@ describe('a tool that does not find something', () => {
 
 describe('a refusal', () => {
   it.each([
-    ['relation-get', 'permission denied', 1, 'hook-tool-permission-denied'],
     ['relation-set', 'cannot write relation settings', 1, 'hook-tool-permission-denied'],
     [
       'leader-set',
@@ -127,6 +137,24 @@ describe('a refusal', () => {
     });
   });
 
+  it('of what Juju lets every unit do says that the relation is gone', async () => {
+    const said = refuse('permission denied');
+    const names = ['network-get', 'relation-get', 'relation-list', 'relation-set'];
+    const tools = new CannedHookTools(Object.fromEntries(names.map((name) => [name, said])));
+    const gone = { code: 'hook-tool-not-found', thing: 'relation', stderr: 'permission denied' };
+    await expect(networkGet(tools, 'db', { relation: database })).rejects.toMatchObject(gone);
+    await expect(relationGet(tools, database, { unit: 'a/0' })).rejects.toMatchObject(gone);
+    await expect(relationGetKey(tools, database, { unit: 'a/0' }, '--app')).rejects.toMatchObject(
+      gone,
+    );
+    await expect(relationList(tools, database)).rejects.toMatchObject(gone);
+    await expect(relationSet(tools, database, 'unit', { a: '1' })).rejects.toMatchObject(gone);
+    // Applications' databags are not for everybody.
+    const denied = { code: 'hook-tool-permission-denied' };
+    await expect(relationGet(tools, database, { app: 'a' })).rejects.toMatchObject(denied);
+    await expect(relationSet(tools, database, 'app', { a: '1' })).rejects.toMatchObject(denied);
+  });
+
   it('says what could not be done and why, and ends its sentence', async () => {
     expect(await refused('secret-get', 'secret "abc" not found')).toMatchObject({
       message:
@@ -142,7 +170,6 @@ describe('a refusal', () => {
 
   it('keeps what was sent on stdin out of the message', async () => {
     const tools = new CannedHookTools({ 'relation-set': refuse('permission denied') });
-    const database = { endpoint: 'database', id: 7 };
     const set = relationSet(tools, database, 'unit', { password: 'hunter2' });
     await expect(set).rejects.not.toThrow('hunter2');
   });

@@ -16,8 +16,8 @@ describe('strings for a tool that reads YAML', () => {
     fc.assert(
       fc.property(fc.dictionary(text, text), (values) => {
         const given = { ...values };
-        expect(JSON.parse(yamlInput(given))).toEqual(given);
-        expect(parse(yamlInput(given))).toEqual(given);
+        expect(JSON.parse(yamlInput('state-set', given))).toEqual(given);
+        expect(parse(yamlInput('state-set', given))).toEqual(given);
       }),
       { numRuns: 200 },
     );
@@ -25,7 +25,17 @@ describe('strings for a tool that reads YAML', () => {
 
   it('hold no character that a YAML reader refuses or takes for the end of a line', () => {
     const odd = '\u007f\u0085\u009f\u2028\u2029\ufeff\ufffe\uffff\u0000\u001b\n\t';
-    expect(yamlInput({ odd })).toMatch(/^[\u0020-\u007e]*$/);
-    expect(JSON.parse(yamlInput({ odd }))).toEqual({ odd });
+    expect(yamlInput('state-set', { odd })).toMatch(/^[\u0020-\u007e]*$/);
+    expect(JSON.parse(yamlInput('state-set', { odd }))).toEqual({ odd });
+  });
+
+  it.each([
+    ['half of a surrogate pair', { key: 'hunter2\ud83d' }],
+    ['half of a surrogate pair as a key', { '\ude00': 'hunter2' }],
+    ['a key whose end a YAML reader would not find', { ['k'.repeat(1100)]: 'hunter2' }],
+  ])('are refused with %s, and not shown', (_what, values) => {
+    const input = (): string => yamlInput('state-set', values);
+    expect(input).toThrow(expect.objectContaining({ code: 'hook-tool-argument' }));
+    expect(input).not.toThrow('hunter2');
   });
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { HookToolArgumentError } from '../errors.ts';
 import type { HookTools } from '../hook-tool.ts';
 import { readTool, runTool, type ToolOptions } from './run.ts';
 
@@ -26,8 +27,12 @@ export async function leaderSet(
   changes: Readonly<Record<string, string>>,
   options?: ToolOptions,
 ): Promise<void> {
-  const args = Object.entries(changes).map(([key, value]) => `${key}=${value}`);
-  if (args.length > 0) {
-    await runTool(tools, { tool: 'leader-set', args: ['--', ...args] }, options);
-  }
+  const tool = 'leader-set';
+  const args = Object.entries(changes).map(([key, value]) => {
+    if (key === '' || key.includes('=')) {
+      throw new HookToolArgumentError(tool, `${JSON.stringify(key)} is not a key.`);
+    }
+    return `${key}=${value}`;
+  });
+  if (args.length > 0) await runTool(tools, { tool, args: ['--', ...args] }, options);
 }

@@ -96,7 +96,8 @@ export async function relationSet(
 ): Promise<void> {
   const whose = bag === 'app' ? ['--app'] : [];
   const args = ['-r', relationArgument(relation), ...whose, '--file', '-'];
-  await runTool(tools, { tool: 'relation-set', args, stdin: yamlInput(changes) }, options);
+  const tool = 'relation-set';
+  await runTool(tools, { tool, args, stdin: yamlInput(tool, changes) }, options);
 }
 
 /** The model on the other side of a relation. */

@@ -47,8 +47,9 @@ export async function stateSet(
   changes: Readonly<Record<string, string>>,
   options?: ToolOptions,
 ): Promise<void> {
-  const stdin = yamlInput(changes);
-  await runTool(tools, { tool: 'state-set', args: ['--file', '-'], stdin }, options);
+  const tool = 'state-set';
+  const stdin = yamlInput(tool, changes);
+  await runTool(tools, { tool, args: ['--file', '-'], stdin }, options);
 }
 
 /** `state-delete`: takes a key away when the hook succeeds. One that is not there is no error. */

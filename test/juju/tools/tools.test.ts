@@ -119,6 +119,8 @@ describe('what no Juju takes', () => {
       'a port for none of the endpoints',
       (tools) => openPort(tools, { protocol: 'icmp' }, { endpoints: [] }),
     ],
+    ['a leader’s setting without a key', (tools) => leaderSet(tools, { '': 'x' })],
+    ['a leader’s setting of half a key', (tools) => leaderSet(tools, { 'a=b': 'x' })],
     ['revision 0', (tools) => secretRemove(tools, uri, { revision: 0 })],
     ['an invalid date', (tools) => secretSet(tools, uri, { expire: new Date('noon') })],
     ['no instance of a storage', (tools) => storageAdd(tools, { data: 0 })],
