@@ -125,6 +125,7 @@ export {
   InvalidPayloadError,
   InvalidStoredStateError,
   NewerStateError,
+  NewerStoredStateError,
   StateFileError,
 } from './framework/errors.ts';
 export { NotJsonError } from './framework/json.ts';

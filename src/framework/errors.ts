@@ -121,6 +121,23 @@ export class InvalidStoredStateError extends FrameworkError {
   }
 }
 
+/** A later revision of the charm stored a state than the one that now reads it. */
+export class NewerStoredStateError extends FrameworkError {
+  readonly code = 'newer-stored-state';
+  readonly path: string;
+  readonly found: number;
+  readonly supported: number;
+
+  constructor(path: string, found: number, supported: number) {
+    super(
+      `cannot read the state ${JSON.stringify(path)}: a later revision of this charm stored it, with version ${found}, and this one knows versions up to ${supported}. Refresh the charm to that revision or a later one.`,
+    );
+    this.path = path;
+    this.found = found;
+    this.supported = supported;
+  }
+}
+
 /** What the store holds is not what was written to it: half of it, changed, or something else. */
 export class CorruptStateError extends FrameworkError {
   readonly code = 'corrupt-state';

@@ -68,7 +68,7 @@ export class Framework {
   readonly #participants: Participant[] = [];
   readonly #queue: DeferralQueue;
   readonly #saved: ReadonlyMap<string, SavedValue>;
-  readonly #stored = new Map<string, Pick<StoredState<unknown>, 'save' | 'savepoint'>>();
+  readonly #stored = new Map<string, Pick<StoredState<unknown>, 'save' | 'savepoint' | 'verify'>>();
   #committed: string;
   #reemitted = false;
 
@@ -226,7 +226,7 @@ export class Framework {
       }
       this.#logger.debug(`re-emitting ${describe(tried)}`);
       const deferral = await this.#invoke(delivery);
-      for (const state of this.#stored.values()) state.save();
+      for (const state of this.#stored.values()) state.verify();
       if (deferral) this.#defer({ ...tried, reason: deferral.reason });
       else this.#queue.remove(entry);
     } catch (error) {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { InvalidStoredStateError } from './errors.ts';
+import { InvalidStoredStateError, NewerStoredStateError } from './errors.ts';
 import { toJson, type Json } from './json.ts';
 import { issuesOf } from './schema-issues.ts';
 import type { SavedValue } from './state-format.ts';
@@ -10,9 +10,14 @@ export interface StoredStateOptions<T> {
   readonly schema: z.core.$ZodType<T>;
   /** Makes the value of a unit that never stored one. */
   readonly initial: () => T;
-  /** Raised when the shape changes. @default 1 */
+  /**
+   * Raised when the shape changes. A revision that is rolled back to refuses what has a version above
+   * its own, rather than misunderstand it.
+   *
+   * @default 1
+   */
   readonly version?: number;
-  /** Brings a value of another version into the present shape; the schema then checks it. */
+  /** Brings a value of an earlier version into the present shape; the schema then checks it. */
   readonly migrate?: (value: Json, version: number) => unknown;
 }
 
@@ -29,6 +34,10 @@ export class StoredState<T> {
   #held: { value: T } | undefined;
   /** The initial value as text, when that is what was read: reading it changes nothing. */
   #untouched: string | undefined;
+  /** The value as it was at the last savepoint. */
+  #before: { value: T } | undefined;
+  /** Whether anybody had the value since the last savepoint, and so may have changed it. */
+  #asked = false;
 
   constructor(path: string, saved: SavedValue | undefined, options: StoredStateOptions<T>) {
     this.path = path;
@@ -41,13 +50,16 @@ export class StoredState<T> {
    * The value as it is now, with what this dispatch has changed.
    *
    * @throws {InvalidStoredStateError} when what is stored does not fit the schema
+   * @throws {NewerStoredStateError} when a later revision of the charm stored it
    */
   get value(): T {
+    this.#asked = true;
     this.#held ??= { value: this.#read() };
     return this.#held.value;
   }
 
   set value(value: T) {
+    this.#asked = true;
     this.#held = { value };
   }
 
@@ -63,16 +75,34 @@ export class StoredState<T> {
     return { version: this.#version, value };
   }
 
-  /** Remembers the value as it is now and returns the way back to it. */
+  /**
+   * Refuses what `save` would refuse, if the value may have changed since the last savepoint.
+   *
+   * @throws {InvalidStoredStateError}
+   */
+  verify(): void {
+    if (this.#asked) this.save();
+  }
+
+  /**
+   * Remembers the value as it is now and returns the way back to it. Costs nothing while nobody asks
+   * for the value.
+   */
   savepoint(): () => void {
-    if (this.#held === undefined) {
+    const held = this.#held;
+    if (held === undefined) {
       return () => {
         this.#held = undefined;
       };
     }
-    const before = structuredClone(this.#held.value);
+    if (this.#asked || this.#before === undefined) {
+      this.#before = { value: structuredClone(held.value) };
+      this.#asked = false;
+    }
+    const before = this.#before;
     return () => {
-      this.#held = { value: before };
+      this.#held = before;
+      this.#before = undefined;
     };
   }
 
@@ -89,6 +119,7 @@ export class StoredState<T> {
   #read(): T {
     if (this.#saved === undefined) return this.#begin();
     const { version, value } = this.#saved;
+    if (version > this.#version) throw new NewerStoredStateError(this.path, version, this.#version);
     const { migrate } = this.#options;
     const present = version === this.#version || !migrate ? value : migrate(value, version);
     const parsed = z.safeParse(this.#options.schema, structuredClone(present));

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import * as z from 'zod/mini';
 import { Abort } from '../../src/framework/abort.ts';
 import { AlreadyReemittedError } from '../../src/framework/errors.ts';
 import { MemoryStore } from '../support/memory-store.ts';
@@ -125,6 +126,34 @@ describe('a deferred event', () => {
     });
     expect(framework.deferred).toMatchObject([{ reason: 'forgotten' }]);
     expect(logger.of('WARNING')).toEqual([expect.stringContaining('return event.defer')]);
+  });
+
+  it('stands for an equal one that its own handler brings about while it is handled', async () => {
+    const store = await deferred('a');
+    const framework = await open({ store });
+    const unit = createUnit(framework, async (event) => {
+      await framework.emit(unit.changed, new ThingEvent(event.thing));
+    });
+    await framework.reemit();
+    expect(unit.handled).toEqual(['a']);
+    expect(framework.deferred).toEqual([]);
+  });
+
+  it('finds an object whose path ends in the name of a unit, and no other', async () => {
+    const store = new MemoryStore();
+    const paths = ['backends/db/0', 'backends/db/1', 'backends/db', 'backends'];
+    const build = async (handling: Handling) => {
+      const framework = await open({ store });
+      return { framework, units: paths.map((path) => createUnit(framework, handling, { path })) };
+    };
+    const before = await build(deferAll);
+    for (const { changed, path } of before.units) {
+      await before.framework.emit(changed, new ThingEvent(path));
+    }
+    await before.framework.commit();
+    const after = await build(() => {});
+    await after.framework.reemit();
+    expect(after.units.map(({ handled }) => handled)).toEqual(paths.map((path) => [path]));
   });
 
   it('is re-emitted to the handler that deferred it and to no other', async () => {
@@ -360,9 +389,16 @@ describe('the queue', () => {
       for (let index = 0; index < length; index += 1) {
         await before.emit(source, new ThingEvent(`thing ${index}`));
       }
+      before.stored({ path: 'charm' }, 'note', noteOptions).value = 'x'.repeat(1000);
       await before.commit();
       return countOperations(async () => {
-        const { unit } = await dispatch({ store, handling });
+        const framework = await open({ store });
+        const unit = createUnit(framework, handling);
+        const note = framework.stored({ path: 'library' }, 'note', noteOptions);
+        framework.join({ savepoint: () => () => {}, flush: async () => {} });
+        expect(note.value).toBe('note');
+        await framework.reemit();
+        await framework.commit();
         expect(unit.handled).toHaveLength(length);
       });
     };
@@ -372,9 +408,11 @@ describe('the queue', () => {
   });
 });
 
+const noteOptions = { schema: z.string(), initial: () => 'note' };
+
 /**
- * Counts what a queue could do too much of: texts printed for keys, look-ups in maps, and steps
- * through them.
+ * Counts what a queue could do too much of: texts printed for keys, look-ups in maps, steps through
+ * them, and copies of stored state.
  */
 async function countOperations(action: () => Promise<void>): Promise<number> {
   let count = 0;
@@ -386,7 +424,9 @@ async function countOperations(action: () => Promise<void>): Promise<number> {
   }
   const { stringify } = JSON;
   const { has, get, set, delete: remove, values } = Map.prototype;
+  const { structuredClone: clone } = globalThis;
   const spies = [
+    vi.spyOn(globalThis, 'structuredClone').mockImplementation(counted(clone)),
     vi.spyOn(JSON, 'stringify').mockImplementation(counted(stringify)),
     vi.spyOn(Map.prototype, 'has').mockImplementation(counted(has)),
     vi.spyOn(Map.prototype, 'get').mockImplementation(counted(get)),

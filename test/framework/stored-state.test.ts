@@ -1,6 +1,10 @@
 import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
-import { DuplicatePathError, InvalidStoredStateError } from '../../src/framework/errors.ts';
+import {
+  DuplicatePathError,
+  InvalidStoredStateError,
+  NewerStoredStateError,
+} from '../../src/framework/errors.ts';
 import type { StoredStateOptions } from '../../src/framework/stored-state.ts';
 import { NotJsonError } from '../../src/framework/json.ts';
 import { MemoryStore } from '../support/memory-store.ts';
@@ -91,6 +95,19 @@ describe('a stored state', () => {
     expect(migrated.state.value.count).toBe(3);
   });
 
+  it('is refused, and kept as it is, by an earlier revision than the one that stored it', async () => {
+    const store = new MemoryStore();
+    await storing(store, (value) => (value.count = 7));
+    const later = await stored(store, { ...options, version: 3, migrate: (value) => value });
+    later.state.value.count = 8;
+    await later.framework.commit();
+    const { framework, state } = await stored(store, { ...options, version: 2 });
+    expect(() => state.value).toThrow(NewerStoredStateError);
+    expect(() => state.value).toThrow('version 3');
+    await framework.commit();
+    expect((await stored(store, { ...options, version: 3 })).state.value.count).toBe(8);
+  });
+
   it('is refused, with the remedy and without its contents, when it does not fit', async () => {
     const store = new MemoryStore();
     const before = await open({ store });
@@ -128,6 +145,39 @@ describe('a stored state that a re-emitted handler changed before it threw', () 
     await framework.reemit();
     await framework.commit();
     expect((await stored(store)).state.value.ids).toEqual(['good']);
+  });
+
+  it('is as it was before that handler, whichever handlers before and after it changed it', async () => {
+    const store = new MemoryStore();
+    const before = await open({ store });
+    const { changed } = createUnit(before, (event) => event.defer('not yet'));
+    const things = [
+      'fail 0',
+      'read',
+      'push a',
+      'fail b',
+      'idle',
+      'fail c',
+      'push d',
+      'assign e',
+      'fail f',
+    ];
+    for (const thing of things) await before.emit(changed, new ThingEvent(thing));
+    await before.commit();
+    const { framework, state } = await stored(store);
+    const seen: string[] = [];
+    createUnit(framework, ({ thing }) => {
+      const [what, id = ''] = thing.split(' ');
+      if (what === 'read') seen.push(...state.value.ids);
+      if (what === 'push' || what === 'fail') state.value.ids.push(id);
+      if (what === 'assign') state.value = { ...state.value, ids: [...state.value.ids, id] };
+      if (what === 'fail') throw new Error('broken');
+    });
+    await framework.reemit();
+    expect(seen).toEqual([]);
+    expect(state.value.ids).toEqual(['a', 'd', 'e']);
+    await framework.commit();
+    expect((await stored(store)).state.value.ids).toEqual(['a', 'd', 'e']);
   });
 
   it('does not keep the unit from committing when the handler made it unfit', async () => {
