@@ -1,7 +1,8 @@
 export { Charm, type CharmArgs, type CharmClass, type CharmRuntime } from './charm/charm.ts';
 export type { CharmMeta } from './charm/metadata.ts';
 export type { CharmEvents, EventsOf } from './charm/events/catalogue.ts';
-export { ActionEvent } from './charm/events/action.ts';
+export { ActionEvent, type ParamsOptions, type ParamsSchema } from './charm/events/action.ts';
+export type { ActionParams } from './charm/action-params.ts';
 export {
   CollectAppStatusEvent,
   CollectStatusEvent,
@@ -105,7 +106,7 @@ export { flowchart, type Flowchart } from './flowchart/flowchart.ts';
 export { entry, step } from './flowchart/node.ts';
 
 export { CharmwrightError, messageOf } from './errors.ts';
-export { EventDataError } from './charm/errors.ts';
+export { ActionParamsError, EventDataError } from './charm/errors.ts';
 export {
   FlowchartError,
   InvalidChartError,

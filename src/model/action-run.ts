@@ -1,5 +1,6 @@
 import type { HookTools } from '../juju/hook-tool.ts';
 import { actionFail, actionGet, actionLog, actionSet } from '../juju/tools/action.ts';
+import type { ActionResults } from '../juju/tools/action-results.ts';
 import { Remembered } from './remembered.ts';
 
 /** The run of an action: what the caller gave and what the caller gets. */
@@ -12,13 +13,18 @@ export class ActionRun {
     this.#params = new Remembered(() => actionGet(tools));
   }
 
-  /** The parameters, defaults filled in. */
+  /** The parameters as Juju gives them. It is asked once. */
   async params(): Promise<Readonly<Record<string, unknown>>> {
     return await this.#params.get();
   }
 
-  /** Adds results. They are visible in the process table of the unit: no secrets. */
-  async setResults(results: Readonly<Record<string, string>>): Promise<void> {
+  /**
+   * Adds results: texts, and maps of them, in which a later value replaces an earlier one of the
+   * same dotted key. They are visible in the process table of the unit: no secrets.
+   *
+   * @throws {HookToolArgumentError} for keys that Juju does not take, before anything is set.
+   */
+  async setResults(results: ActionResults): Promise<void> {
     await actionSet(this.#tools, results);
   }
 

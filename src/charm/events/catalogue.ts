@@ -25,7 +25,7 @@ export type EventsOf<M extends CharmMeta> = LifecycleEvents &
   RelationEvents<EndpointName<M>> &
   WorkloadEvents<ContainerName<M>> &
   StorageEvents<keyof M['storage'] & string> &
-  ActionEvents<keyof M['actions'] & string>;
+  ActionEvents<M['actions']>;
 
 /** What a charm observes: `this.on['config-changed']`. */
 export type CharmEvents<M extends CharmMeta> = {
@@ -94,6 +94,6 @@ function rowsOf<M extends CharmMeta>(meta: M, model: Model<M>): EventRow<CharmEv
       workloadRows(name, () => model.unit.container(name)),
     ),
     ...Object.keys(meta.storage).flatMap((name) => storageRows(name, model.storages)),
-    ...Object.keys(meta.actions).map((name) => actionRow(name, model.action)),
+    ...Object.entries(meta.actions).map(([name, action]) => actionRow(name, action, model.action)),
   ];
 }

@@ -50,6 +50,13 @@ function collect(
 }
 
 function checkKey(tool: string, key: string): void {
+  // Juju would take it, and put the exit code of the hook in its place.
+  if (key === 'return-code' || key.startsWith('return-code.')) {
+    throw new HookToolArgumentError(
+      tool,
+      `Juju replaces return-code by the exit code of the hook. Choose another key.`,
+    );
+  }
   for (const part of key.split('.')) {
     if (!keyPattern.test(part)) {
       throw new HookToolArgumentError(

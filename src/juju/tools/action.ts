@@ -30,7 +30,8 @@ export async function actionGetParam(
 
 /**
  * `action-set`: results to show to the caller, also when the action fails. They add to those set
- * before. They are visible in the process table. No results: no call.
+ * before. They are visible in the process table. No results: no call; more than
+ * one process could take: several calls.
  *
  * @throws {HookToolArgumentError} for a key that Juju does not take, before anything is set.
  */
@@ -41,7 +42,26 @@ export async function actionSet(
 ): Promise<void> {
   const tool = 'action-set';
   const args = [...flatResults(tool, results)].map(([key, value]) => `${key}=${value}`);
-  if (args.length > 0) await runTool(tools, { tool, args }, options);
+  for (const some of inCalls(args)) await runTool(tools, { tool, args: some }, options);
+}
+
+/** Bytes of arguments that a process surely takes: Linux allows 2 MiB, the environment with them. */
+const mostInOneCall = 512 * 1024;
+
+/** The arguments in as few calls as a process can take them. */
+function inCalls(args: readonly string[]): string[][] {
+  const calls: string[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const arg of args) {
+    const length = Buffer.byteLength(arg) + 1;
+    if (size + length > mostInOneCall) {
+      calls.push([]);
+      size = 0;
+    }
+    calls.at(-1)?.push(arg);
+    size += length;
+  }
+  return calls;
 }
 
 /** `action-fail`: marks the action as failed; the hook goes on and should end with 0. */
