@@ -49,8 +49,8 @@ export { readKeptDeferred } from './dispatch/read-kept-deferred.ts';
 export { LegacyHookError } from './dispatch/legacy-hook.ts';
 export { StateChangedError, StateTooLargeError } from './dispatch/state-errors.ts';
 
-export { Application } from './model/application.ts';
-export type { Config, ConfigValues, OptionValue } from './model/config.ts';
+export { Application, type PlannedUnits } from './model/application.ts';
+export type { Config, ConfigValues, OptionValue, ParsedConfig } from './model/config.ts';
 export { Container } from './model/container.ts';
 export {
   Databag,
@@ -66,8 +66,13 @@ export {
   type DatabagForm,
 } from './model/databag-form.ts';
 export { Model } from './model/model.ts';
+export type { PortOptions } from './model/ports.ts';
 export { Relation, type RelationPhase, type RelationRole } from './model/relation.ts';
 export { RemoteApplication, RemoteUnit } from './model/remote.ts';
+export { SecretContentError } from './model/secret-content.ts';
+export type { Duration, SecretOptions } from './model/secret-settings.ts';
+export { ObservedSecret, OwnedSecret } from './model/secret.ts';
+export type { OwnedSelection, SecretSelection } from './model/secrets.ts';
 export {
   ActiveStatus,
   BlockedStatus,
@@ -75,7 +80,7 @@ export {
   Status,
   WaitingStatus,
 } from './model/status.ts';
-export type { Storage } from './model/storage.ts';
+export type { Storage, Storages } from './model/storage.ts';
 export { Unit } from './model/unit.ts';
 
 export { Abort } from './framework/abort.ts';
@@ -130,6 +135,15 @@ export {
   StateFileError,
 } from './framework/errors.ts';
 export { NotJsonError } from './framework/json.ts';
+export type { CloudCredential, CloudSpec } from './juju/tools/credential.ts';
+export type { Goal, GoalState } from './juju/tools/goal-state.ts';
+export type { NetworkAddress, NetworkInterface, NetworkReading } from './juju/tools/network.ts';
+export type { IcmpPort, Port, TransportPort } from './juju/tools/ports.ts';
+export type { SecretContent } from './juju/tools/secret-content.ts';
+export type { SecretInfo } from './juju/tools/secret.ts';
+export type { SecretRotation } from './juju/tools/secret-write.ts';
+export type { StatusReading } from './juju/tools/status.ts';
+export { JujuVersion } from './juju/version.ts';
 export { JujuContextError } from './juju/context.ts';
 export {
   HookToolArgumentError,

@@ -172,7 +172,7 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
     beforeHandler: await debugAt(options.env, options.stderr ?? writeToStderr),
   });
   run.framework = framework;
-  const model = new Model<M>({ context, declarations: meta, tools: hookTools, pebble });
+  const model = new Model<M>({ context, declarations: meta, tools: hookTools, pebble, clock });
   for (const participant of model.participants) framework.join(participant);
   try {
     const catalogue = declareEvents(framework, meta, model);
@@ -190,6 +190,7 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
     await unlessAborted(signal, untilAbort(collecting, logger));
     signal?.throwIfAborted();
     await commit(framework, log);
+    await model.afterCommit();
     if (signal?.aborted === true) logAfterwards(logger, reasonOf(signal));
   } finally {
     await model.close();

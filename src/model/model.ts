@@ -1,16 +1,26 @@
+import { systemClock, type Clock } from '../framework/clock.ts';
 import type { Participant } from '../framework/participant.ts';
 import type { JujuContext } from '../juju/context.ts';
 import type { HookTools } from '../juju/hook-tool.ts';
+import { credentialGet, type CloudSpec } from '../juju/tools/credential.ts';
+import { goalState, type GoalState } from '../juju/tools/goal-state.ts';
+import { resourceGet } from '../juju/tools/resource.ts';
 import type { JujuVersion } from '../juju/version.ts';
 import type { PebbleTransport } from '../pebble/transport.ts';
 import { ActionRun } from './action-run.ts';
 import { Application } from './application.ts';
 import { Config } from './config.ts';
-import type { Declarations, EndpointName } from './declarations.ts';
+import type { Declarations, EndpointName, ResourceName } from './declarations.ts';
+import { UndeclaredNameError } from './errors.ts';
 import { Leadership } from './leadership.ts';
 import { RelationWrites } from './relation-writes.ts';
 import type { Relation } from './relation.ts';
 import { Relations } from './relations.ts';
+import { Reboot } from './reboot.ts';
+import { Remembered } from './remembered.ts';
+import { SecretWrites } from './secret-writes.ts';
+import type { ObservedSecret } from './secret.ts';
+import { Secrets, type SecretSelection } from './secrets.ts';
 import { Storages } from './storage.ts';
 import { Unit } from './unit.ts';
 
@@ -20,6 +30,8 @@ export interface ModelParts<D extends Declarations> {
   readonly declarations: D;
   readonly tools: HookTools;
   readonly pebble: (container: string) => PebbleTransport;
+  /** @default the machine's clock */
+  readonly clock?: Clock | undefined;
 }
 
 /**
@@ -33,13 +45,22 @@ export class Model<D extends Declarations> {
   readonly app: Application;
   readonly unit: Unit<D>;
   readonly config: Config<D['options']>;
-  readonly storages: Storages;
+  readonly storages: Storages<D>;
   /** @internal For events, which name relations that may be gone. */
   readonly related: Relations;
   /** The action that runs. Meaningful only in an action. */
   readonly action: ActionRun;
+  /** @internal For events, which do not say who owns a secret. */
+  readonly secrets: Secrets;
   readonly #leadership: Leadership;
   readonly #writes: RelationWrites;
+  readonly #secretWrites: SecretWrites;
+  readonly #reboot: Reboot;
+  readonly #goals: Remembered<GoalState>;
+  readonly #cloud: Remembered<CloudSpec>;
+  readonly #tools: HookTools;
+  readonly #declarations: D;
+  readonly #resources = new Map<string, Remembered<string>>();
 
   constructor(parts: ModelParts<D>) {
     const { context, declarations, tools, pebble } = parts;
@@ -48,6 +69,19 @@ export class Model<D extends Declarations> {
     this.jujuVersion = context.version;
     this.#leadership = new Leadership(tools);
     this.#writes = new RelationWrites(tools);
+    this.#secretWrites = new SecretWrites(tools, context.version);
+    this.#reboot = new Reboot(tools);
+    const secrets = new Secrets({
+      tools,
+      clock: parts.clock ?? systemClock,
+      leadership: this.#leadership,
+      writes: this.#secretWrites,
+    });
+    this.secrets = secrets;
+    this.#goals = new Remembered(() => goalState(tools));
+    this.#cloud = new Remembered(() => credentialGet(tools));
+    this.#tools = tools;
+    this.#declarations = declarations;
     this.related = new Relations({
       context,
       declarations,
@@ -55,22 +89,31 @@ export class Model<D extends Declarations> {
       leadership: this.#leadership,
       writes: this.#writes,
     });
-    this.app = new Application(context.appName, tools, this.#leadership);
+    this.app = new Application({
+      name: context.appName,
+      tools,
+      leadership: this.#leadership,
+      secrets,
+      goals: this.#goals,
+    });
     this.unit = new Unit({
       name: context.unitName,
       declarations,
       tools,
       leadership: this.#leadership,
+      secrets,
+      reboot: this.#reboot,
+      place: context,
       pebble,
     });
-    this.config = new Config(tools, declarations.options);
-    this.storages = new Storages(tools);
+    this.config = new Config(tools, declarations.options, secrets);
+    this.storages = new Storages(tools, declarations);
     this.action = new ActionRun(tools);
   }
 
   /** What gathers writes, for the framework. */
   get participants(): readonly Participant[] {
-    return [this.#writes];
+    return [this.#writes, this.#secretWrites, this.#reboot];
   }
 
   /**
@@ -92,6 +135,50 @@ export class Model<D extends Declarations> {
   /** The relations of an endpoint by id, without one that breaks in this hook. */
   async relations(endpoint: EndpointName<D>): Promise<readonly Relation[]> {
     return await this.related.list(endpoint);
+  }
+
+  /**
+   * A secret that somebody else gives this charm to read. Juju is asked when it is read. For this
+   * charm's own secrets ask `unit` or `app`.
+   */
+  getSecret(which: SecretSelection): ObservedSecret {
+    return this.secrets.observed(which);
+  }
+
+  /**
+   * The path of a resource's file. Juju downloads it first where this unit does not have its newest
+   * revision. Asked for once.
+   *
+   * @throws {HookToolError} when nobody has uploaded it.
+   */
+  async resource(name: ResourceName<D>): Promise<string> {
+    const known = this.#resources.get(name);
+    if (known !== undefined) return await known.get();
+    const declared = Object.keys(this.#declarations.resources);
+    if (!declared.includes(name)) throw new UndeclaredNameError('resource', name, declared);
+    const resource = new Remembered(() => resourceGet(this.#tools, name));
+    this.#resources.set(name, resource);
+    return await resource.get();
+  }
+
+  /**
+   * The cloud that the model is in, with the credential to it, for an application that the
+   * administrator trusts (`juju trust`). On Kubernetes from Juju 3.6.10 on. Asked for once.
+   *
+   * @throws {HookToolPermissionError} when nobody trusts the application.
+   */
+  async cloudSpec(): Promise<CloudSpec> {
+    return await this.#cloud.get();
+  }
+
+  /** The units and relations that Juju expects, also those that are not there yet. Asked for once. */
+  async goalState(): Promise<GoalState> {
+    return await this.#goals.get();
+  }
+
+  /** @internal What can only be done when everything is committed. */
+  async afterCommit(): Promise<void> {
+    await this.#reboot.afterCommit();
   }
 
   /** Closes what the model holds open. */

@@ -1,6 +1,12 @@
 import { HookToolNotFoundError } from '../juju/errors.ts';
 import type { HookTools } from '../juju/hook-tool.ts';
-import { relationApp, relationGet, relationList, type BagOwner } from '../juju/tools/relation.ts';
+import {
+  relationApp,
+  relationGet,
+  relationList,
+  relationModelGet,
+  type BagOwner,
+} from '../juju/tools/relation.ts';
 import { Application } from './application.ts';
 import { Databag, WritableDatabag } from './databag.ts';
 import type { Declarations } from './declarations.ts';
@@ -39,6 +45,7 @@ export interface RelationParts {
   readonly facts: RelationFacts;
   readonly appName: string;
   readonly unitName: string;
+  readonly modelUuid: string;
   readonly remotes: Remotes;
   readonly tools: HookTools;
   readonly leadership: Leadership;
@@ -63,6 +70,7 @@ export class Relation {
   readonly #parts: RelationParts;
   readonly #remoteApp: Remembered<string>;
   readonly #units: Remembered<readonly string[]>;
+  readonly #remoteModel: Remembered<string>;
   readonly #ownBags: Readonly<Record<OwnBag['kind'], OwnBag>>;
   readonly #bags = new Map<string, Databag>();
 
@@ -81,6 +89,8 @@ export class Relation {
     });
     const known = role === 'peer' ? appName : facts.remoteApp;
     if (known !== undefined) this.#remoteApp.set(known);
+    this.#remoteModel = new Remembered(async () => (await relationModelGet(tools, this)).uuid);
+    if (role === 'peer') this.#remoteModel.set(parts.modelUuid);
     this.#ownBags = {
       unit: this.#ownBag('unit', unitName, { unit: unitName }),
       app: this.#ownBag('app', appName, { app: appName }),
@@ -112,6 +122,16 @@ export class Relation {
       throw new RelationGoneError(this.endpoint, this.id, 'name the application on the other side');
     }
     return remotes.app(await this.#remoteApp.get());
+  }
+
+  /**
+   * The model that the other side is in: another one than the charm's own in a cross-model
+   * relation. Juju 3.6.2. Asked for once.
+   *
+   * @throws {HookToolUnsupportedError} on an older Juju.
+   */
+  async remoteModelUuid(): Promise<string> {
+    return await this.#remoteModel.get();
   }
 
   /**

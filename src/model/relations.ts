@@ -108,6 +108,7 @@ export class Relations {
       facts,
       appName: context.appName,
       unitName: context.unitName,
+      modelUuid: context.modelUuid,
       remotes: this.remotes,
       tools,
       leadership,

@@ -1,17 +1,25 @@
 import type { HookTools } from '../juju/hook-tool.ts';
-import { storageList, storageLocation } from '../juju/tools/storage.ts';
+import { storageAdd, storageGet, storageList, storageLocation } from '../juju/tools/storage.ts';
+import type { Declarations, StorageName } from './declarations.ts';
+import { UndeclaredNameError } from './errors.ts';
 import { Remembered } from './remembered.ts';
 
 /** An instance of a storage that is, or was, attached to this unit. */
 export class Storage {
-  /** `data/0`. */
+  /** `data/0`. Juju numbers the instances of all storages of a model together. */
   readonly id: string;
   readonly #location: Remembered<string>;
+  readonly #kind: Remembered<string>;
 
   constructor(id: string, tools: HookTools, location?: string) {
     this.id = id;
     this.#location = new Remembered(() => storageLocation(tools, id));
     if (location !== undefined) this.#location.set(location);
+    this.#kind = new Remembered(async () => {
+      const reading = await storageGet(tools, id);
+      this.#location.set(reading.location);
+      return reading.kind;
+    });
   }
 
   /** The name in metadata.yaml: the part of the id before the slash. */
@@ -19,24 +27,57 @@ export class Storage {
     return this.id.slice(0, this.id.lastIndexOf('/'));
   }
 
-  /** Where it is mounted. */
+  /** The part of the id after the slash. */
+  get number(): number {
+    return Number(this.id.slice(this.id.lastIndexOf('/') + 1));
+  }
+
+  /**
+   * Where it is mounted, or its device.
+   *
+   * @throws {HookToolNotFoundError} when it is not attached (any more).
+   */
   async location(): Promise<string> {
     return await this.#location.get();
+  }
+
+  /** `filesystem` or `block`. Throws as `location()` does. */
+  async kind(): Promise<string> {
+    return await this.#kind.get();
   }
 }
 
 /** The storage of a unit. */
-export class Storages {
+export class Storages<D extends Declarations = Declarations> {
   readonly #tools: HookTools;
+  readonly #declared: readonly string[];
   readonly #lists = new Map<string, Remembered<readonly string[]>>();
   readonly #instances = new Map<string, Storage>();
 
-  constructor(tools: HookTools) {
+  constructor(tools: HookTools, declarations: D) {
     this.#tools = tools;
+    this.#declared = Object.keys(declarations.storage);
   }
 
-  /** The attached instances of a storage that metadata.yaml declares. */
-  async list(name: string): Promise<readonly Storage[]> {
+  /** The attached instances of a storage that metadata.yaml declares. Asked for once. */
+  async list(name: StorageName<D>): Promise<readonly Storage[]> {
+    return await this.attached(name);
+  }
+
+  /**
+   * Asks for more instances of a storage that metadata.yaml declares as `multiple`, when the hook
+   * succeeds. Each comes with a storage-attached of its own.
+   *
+   * @param count @default 1
+   */
+  async request(name: StorageName<D>, count = 1): Promise<void> {
+    this.#check(name);
+    await storageAdd(this.#tools, { [name]: count });
+  }
+
+  /** @internal As events name it. */
+  async attached(name: string): Promise<readonly Storage[]> {
+    this.#check(name);
     let ids = this.#lists.get(name);
     if (ids === undefined) {
       ids = new Remembered(() => storageList(this.#tools, name));
@@ -45,12 +86,17 @@ export class Storages {
     return (await ids.get()).map((id) => this.instance(id));
   }
 
-  /** An instance as its hook names it. */
+  /** @internal An instance as its hook names it. */
   instance(id: string, location?: string): Storage {
     const known = this.#instances.get(id);
     if (known !== undefined) return known;
     const storage = new Storage(id, this.#tools, location);
     this.#instances.set(id, storage);
     return storage;
+  }
+
+  #check(name: string): void {
+    if (this.#declared.includes(name)) return;
+    throw new UndeclaredNameError('storage', name, this.#declared);
   }
 }

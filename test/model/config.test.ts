@@ -1,4 +1,6 @@
+import * as z from 'zod/mini';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { ObservedSecret } from '../../src/model/secret.ts';
 import { buildModel } from './build-model.ts';
 
 describe('the configuration', () => {
@@ -31,5 +33,37 @@ describe('the configuration', () => {
       code: 'config-value',
       option: 'port',
     });
+  });
+});
+
+describe('a configuration with a schema', () => {
+  const schema = z.object({
+    port: z.int().check(z.lt(1024)),
+    title: z.optional(z.string()),
+    token: z.optional(z.custom<ObservedSecret>((value) => value instanceof ObservedSecret)),
+  });
+
+  it('is typed by it', async () => {
+    const { model } = buildModel({ 'config-get': { port: 80, token: '9m4e2mr0ui3e8a215n4g' } });
+    const config = await model.config.parse(schema);
+    if (!config.success) throw new Error(config.problem);
+    expectTypeOf(config.data.port).toEqualTypeOf<number>();
+    expect(config.data.port).toBe(80);
+    expect(config.data.token?.id).toBe('secret:9m4e2mr0ui3e8a215n4g');
+  });
+
+  it('that does not fit is a result, and names options without their values', async () => {
+    const { model } = buildModel({ 'config-get': { port: 8080 } });
+    const config = await model.config.parse(schema);
+    expect(config).toMatchObject({ success: false, issues: [{ path: ['port'] }] });
+    expect(config.success || config.problem).toMatch(/^invalid configuration: port: /);
+    expect(JSON.stringify(config)).not.toContain('8080');
+  });
+});
+
+describe('an option of type int', () => {
+  it('is a whole number', async () => {
+    const { model } = buildModel({ 'config-get': { port: 80.5 } });
+    await expect(model.config.get('port')).rejects.toMatchObject({ code: 'config-value' });
   });
 });

@@ -88,7 +88,7 @@ function rowsOf<M extends CharmMeta>(meta: M, model: Model<M>): EventRow<CharmEv
   const endpoints = [peers, requires, provides].flatMap((section) => Object.keys(section));
   return [
     ...lifecycleRows,
-    ...secretRows,
+    ...secretRows(model.secrets),
     ...endpoints.flatMap((endpoint) => relationRows(endpoint, model.related)),
     ...Object.keys(meta.containers).flatMap((name) =>
       workloadRows(name, () => model.unit.container(name)),

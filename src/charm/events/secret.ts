@@ -1,70 +1,66 @@
 import * as z from 'zod/mini';
 import { CharmEvent, DeferrableEvent, type EventHistory } from '../../framework/event.ts';
 import type { Json } from '../../framework/json.ts';
+import type { ObservedSecret, OwnedSecret } from '../../model/secret.ts';
+import type { Secrets } from '../../model/secrets.ts';
 import { EventDataError } from '../errors.ts';
 import { definedFields, foreignSnapshot, type EventRow } from './row.ts';
 
-/** Which secret, and for remove and expired which revision of it. Never its content. */
-export interface SecretEventData {
-  /** `secret:<id>`. */
-  readonly secretId: string;
-  /** The label that this charm gave it. */
-  readonly label?: string | undefined;
-  readonly revision?: number | undefined;
-}
-
-/** A secret that this charm reads has a new revision. */
-export class SecretChangedEvent extends DeferrableEvent implements SecretEventData {
+/** A secret that this charm reads has a new revision: `event.secret.refresh()` follows it. */
+export class SecretChangedEvent extends DeferrableEvent {
   declare readonly kind: 'secret-changed';
-  readonly secretId: string;
-  readonly label: string | undefined;
+  readonly secret: ObservedSecret;
 
-  constructor({ secretId, label }: SecretEventData, history?: EventHistory) {
+  constructor(secret: ObservedSecret, history?: EventHistory) {
     super('secret-changed', history);
-    this.secretId = secretId;
-    this.label = label;
+    this.secret = secret;
   }
 
   snapshot(): Json {
-    return definedFields({ secretId: this.secretId, label: this.label });
+    return snapshotOf(this.secret);
   }
 }
 
 /** Nobody reads a revision of this charm's secret any more: the charm should remove it. */
-export class SecretRemoveEvent extends DeferrableEvent implements SecretEventData {
+export class SecretRemoveEvent extends DeferrableEvent {
   declare readonly kind: 'secret-remove';
-  readonly secretId: string;
-  readonly label: string | undefined;
+  readonly secret: OwnedSecret;
   readonly revision: number;
 
-  constructor({ secretId, label, revision }: SecretEventData, history?: EventHistory) {
+  constructor(secret: OwnedSecret, revision: number | undefined, history?: EventHistory) {
     super('secret-remove', history);
-    this.secretId = secretId;
-    this.label = label;
+    this.secret = secret;
     this.revision = needRevision('secret-remove', revision);
   }
 
+  /** Removes the revision that this event is about. */
+  async removeRevision(): Promise<void> {
+    await this.secret.removeRevision(this.revision);
+  }
+
   snapshot(): Json {
-    return definedFields({
-      secretId: this.secretId,
-      label: this.label,
-      revision: this.revision,
-    });
+    return snapshotOf(this.secret, this.revision);
   }
 }
 
-/** A revision of this charm's secret has expired. Comes again until it is removed. */
-export class SecretExpiredEvent extends CharmEvent implements SecretEventData {
+/**
+ * A revision of this charm's secret has expired: the charm should give it a new content, or remove
+ * the revision. Comes again until it is removed, and so it cannot be deferred.
+ */
+export class SecretExpiredEvent extends CharmEvent {
   declare readonly kind: 'secret-expired';
-  readonly secretId: string;
-  readonly label: string | undefined;
+  readonly secret: OwnedSecret;
   readonly revision: number;
 
-  constructor({ secretId, label, revision }: SecretEventData) {
+  constructor(secret: OwnedSecret, revision: number | undefined) {
     super('secret-expired');
-    this.secretId = secretId;
-    this.label = label;
+    this.secret = secret;
     this.revision = needRevision('secret-expired', revision);
+  }
+
+  /** Removes the revision that this event is about. */
+  async removeRevision(): Promise<void> {
+    await this.secret.removeRevision(this.revision);
   }
 
   snapshot(): Json {
@@ -73,15 +69,13 @@ export class SecretExpiredEvent extends CharmEvent implements SecretEventData {
 }
 
 /** It is time to give this charm's secret a new content. Once for each due time. */
-export class SecretRotateEvent extends CharmEvent implements SecretEventData {
+export class SecretRotateEvent extends CharmEvent {
   declare readonly kind: 'secret-rotate';
-  readonly secretId: string;
-  readonly label: string | undefined;
+  readonly secret: OwnedSecret;
 
-  constructor({ secretId, label }: SecretEventData) {
+  constructor(secret: OwnedSecret) {
     super('secret-rotate');
-    this.secretId = secretId;
-    this.label = label;
+    this.secret = secret;
   }
 
   snapshot(): Json {
@@ -103,16 +97,31 @@ const snapshotSchema = () =>
     revision: z.optional(z.int()),
   });
 
-export const secretRows: readonly EventRow<CharmEvent>[] = [
-  secretRow('secret-changed', (data, history) => new SecretChangedEvent(data, history)),
-  secretRow('secret-expired', (data) => new SecretExpiredEvent(data)),
-  secretRow('secret-remove', (data, history) => new SecretRemoveEvent(data, history)),
-  secretRow('secret-rotate', (data) => new SecretRotateEvent(data)),
-];
+interface SecretData {
+  readonly secretId: string;
+  readonly label?: string | undefined;
+  readonly revision?: number | undefined;
+}
+
+/** The rows of all secrets: their events have no names of their own. */
+export function secretRows(secrets: Secrets): EventRow<CharmEvent>[] {
+  const observed = ({ secretId, label }: SecretData): ObservedSecret =>
+    secrets.changed(secretId, label);
+  const owned = ({ secretId, label }: SecretData): OwnedSecret => secrets.due(secretId, label);
+  return [
+    secretRow('secret-changed', (data, history) => new SecretChangedEvent(observed(data), history)),
+    secretRow('secret-expired', (data) => new SecretExpiredEvent(owned(data), data.revision)),
+    secretRow(
+      'secret-remove',
+      (data, history) => new SecretRemoveEvent(owned(data), data.revision, history),
+    ),
+    secretRow('secret-rotate', (data) => new SecretRotateEvent(owned(data))),
+  ];
+}
 
 function secretRow(
   kind: string,
-  make: (data: SecretEventData, history?: EventHistory) => CharmEvent,
+  make: (data: SecretData, history?: EventHistory) => CharmEvent,
 ): EventRow<CharmEvent> {
   return {
     kind,
@@ -122,6 +131,11 @@ function secretRow(
       return saved.success ? make(saved.data, history) : foreignSnapshot();
     },
   };
+}
+
+/** Which secret, and which revision of it. Never its content. */
+function snapshotOf({ id, label }: ObservedSecret | OwnedSecret, revision?: number): Json {
+  return definedFields({ secretId: id, label, revision });
 }
 
 function needRevision(kind: string, revision: number | undefined): number {

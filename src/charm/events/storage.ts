@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { DeferrableEvent, type CharmEvent, type EventHistory } from '../../framework/event.ts';
 import { gone } from '../../framework/event-kind.ts';
 import type { Json } from '../../framework/json.ts';
-import type { Storage, Storages } from '../../model/storage.ts';
+import type { Storage } from '../../model/storage.ts';
 import { foreignSnapshot, type EventRow } from './row.ts';
 
 /** Something happened to an instance of a storage. */
@@ -36,8 +36,14 @@ export type StorageEvents<S extends string> = {
 
 const snapshotSchema = () => z.object({ storage: z.string() });
 
+/** What rows need of the storage of a unit. */
+interface EventStorages {
+  attached(name: string): Promise<readonly Storage[]>;
+  instance(id: string, location?: string): Storage;
+}
+
 /** The rows of one storage. A deferred event whose instance is not attached any more is void. */
-export function storageRows(name: string, storages: Storages): EventRow<CharmEvent>[] {
+export function storageRows(name: string, storages: EventStorages): EventRow<CharmEvent>[] {
   const kinds = [
     [`${name}-storage-attached`, StorageAttachedEvent],
     [`${name}-storage-detaching`, StorageDetachingEvent],
@@ -52,7 +58,7 @@ export function storageRows(name: string, storages: Storages): EventRow<CharmEve
       const saved = snapshotSchema().safeParse(snapshot);
       if (!saved.success) return foreignSnapshot();
       const { storage: id } = saved.data;
-      const attached = (await storages.list(name)).find((storage) => storage.id === id);
+      const attached = (await storages.attached(name)).find((storage) => storage.id === id);
       return attached === undefined
         ? gone(`the storage ${id} is detached`)
         : new Kind(kind, attached, history);
