@@ -1,10 +1,12 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
  * Writes texts into files that only this user can read, for a tool that takes a path and no stdin,
- * and takes them away when the work with them has ended, however it ends.
+ * and takes them away when the work with them has ended, however it ends. They go, too, when the
+ * process exits meanwhile; only SIGKILL can leave them behind.
  *
  * @param texts by the names of their files.
  * @param work gets the paths, by the same names.
@@ -14,6 +16,7 @@ export async function withPrivateFiles<T>(
   work: (paths: ReadonlyMap<string, string>) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'charmwright-'));
+  hold(folder);
   try {
     const paths = new Map<string, string>();
     for (const [name, text] of Object.entries(texts)) {
@@ -24,5 +27,22 @@ export async function withPrivateFiles<T>(
     return await work(paths);
   } finally {
     await rm(folder, { recursive: true, force: true });
+    release(folder);
   }
+}
+
+const held = new Set<string>();
+
+function hold(folder: string): void {
+  if (held.size === 0) process.on('exit', removeHeld);
+  held.add(folder);
+}
+
+function release(folder: string): void {
+  held.delete(folder);
+  if (held.size === 0) process.off('exit', removeHeld);
+}
+
+function removeHeld(): void {
+  for (const folder of held) rmSync(folder, { recursive: true, force: true });
 }
