@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { DeferrableEvent, type CharmEvent, type EventHistory } from '../../framework/event.ts';
 import { gone } from '../../framework/event-kind.ts';
 import type { Json } from '../../framework/json.ts';
+import { lazy } from '../../framework/lazy.ts';
 import type { Relation } from '../../model/relation.ts';
 import type { Relations } from '../../model/relations.ts';
 import type { RemoteApplication, RemoteUnit } from '../../model/remote.ts';
@@ -101,13 +102,14 @@ export type RelationEvents<E extends string> = {
   readonly [K in E as `${K}-relation-broken`]: RelationBrokenEvent;
 };
 
-const snapshotSchema = () =>
+const snapshotSchema = lazy(() =>
   z.object({
     relation: z.int(),
     app: z.optional(z.string()),
     unit: z.optional(z.string()),
     departingUnit: z.optional(z.string()),
-  });
+  }),
+);
 
 interface Names {
   readonly app?: string | undefined;

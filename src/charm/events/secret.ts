@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { CharmEvent, DeferrableEvent, type EventHistory } from '../../framework/event.ts';
 import type { Json } from '../../framework/json.ts';
+import { lazy } from '../../framework/lazy.ts';
 import type { ObservedSecret, OwnedSecret } from '../../model/secret.ts';
 import type { Secrets } from '../../model/secrets.ts';
 import { EventDataError } from '../errors.ts';
@@ -90,12 +91,13 @@ export interface SecretEvents {
   readonly 'secret-rotate': SecretRotateEvent;
 }
 
-const snapshotSchema = () =>
+const snapshotSchema = lazy(() =>
   z.object({
     secretId: z.string(),
     label: z.optional(z.string()),
     revision: z.optional(z.int()),
-  });
+  }),
+);
 
 interface SecretData {
   readonly secretId: string;

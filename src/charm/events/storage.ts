@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { DeferrableEvent, type CharmEvent, type EventHistory } from '../../framework/event.ts';
 import { gone } from '../../framework/event-kind.ts';
 import type { Json } from '../../framework/json.ts';
+import { lazy } from '../../framework/lazy.ts';
 import type { Storage } from '../../model/storage.ts';
 import { foreignSnapshot, type EventRow } from './row.ts';
 
@@ -34,7 +35,7 @@ export type StorageEvents<S extends string> = {
   readonly [K in S as `${K}-storage-attached`]: StorageAttachedEvent;
 } & { readonly [K in S as `${K}-storage-detaching`]: StorageDetachingEvent };
 
-const snapshotSchema = () => z.object({ storage: z.string() });
+const snapshotSchema = lazy(() => z.object({ storage: z.string() }));
 
 /** What rows need of the storage of a unit. */
 interface EventStorages {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { DeferrableEvent, type CharmEvent, type EventHistory } from '../../framework/event.ts';
 import type { Json } from '../../framework/json.ts';
+import { lazy } from '../../framework/lazy.ts';
 import type { Container } from '../../model/container.ts';
 import { foreignSnapshot, type EventRow } from './row.ts';
 
@@ -77,8 +78,8 @@ export type WorkloadEvents<C extends string> = {
   readonly [K in C as `${K}-pebble-check-failed`]: PebbleCheckFailedEvent;
 } & { readonly [K in C as `${K}-pebble-check-recovered`]: PebbleCheckRecoveredEvent };
 
-const noticeSchema = () => z.object({ id: z.string(), type: z.string(), key: z.string() });
-const checkSchema = () => z.object({ check: z.string() });
+const noticeSchema = lazy(() => z.object({ id: z.string(), type: z.string(), key: z.string() }));
+const checkSchema = lazy(() => z.object({ check: z.string() }));
 
 /** The rows of one container. */
 export function workloadRows(name: string, container: () => Container): EventRow<CharmEvent>[] {
