@@ -6,7 +6,7 @@ const loud = { loud: true };
 const trying = 'status-set unit maintenance: trying';
 const configured = 'status-set unit active: configured';
 
-describeTwins('the twins on ops and charmwright, when something fails', (same) => {
+describeTwins('the twins on ops and charmwright, when something goes another way', (same) => {
   same('end with 1 and keep nothing of a hook whose handler throws', {
     scene: 'raising',
     hooks: [
@@ -50,6 +50,54 @@ describeTwins('the twins on ops and charmwright, when something fails', (same) =
         writes: ['status-set unit maintenance: swallowed', configured],
       },
       { hook: 'config-changed', model: { config: loud }, writes: [configured] },
+    ],
+  });
+
+  const legacy = (ending: string): string =>
+    `#!/bin/sh\nstatus-set waiting -- "$JUJU_DISPATCH_PATH by hand"\n${ending}\n`;
+
+  same('run a legacy hook first, and then themselves', {
+    scene: 'lifecycle',
+    files: { 'hooks/start': legacy('exit 0'), 'hooks/stop': 'not executable' },
+    hooks: [
+      {
+        hook: 'start',
+        writes: ['status-set unit waiting: hooks/start by hand', 'status-set unit active: start'],
+      },
+      { hook: 'stop', writes: ['status-set unit active: stop'] },
+    ],
+  });
+
+  same('end with a legacy hook’s exit code when it fails, without being made', {
+    scene: 'stillborn',
+    files: { 'hooks/start': legacy('exit 3') },
+    hooks: [{ hook: 'start', exit: 3, writes: ['status-set unit waiting: hooks/start by hand'] }],
+  });
+
+  same('are not run by a dispatch in their own legacy hook', {
+    scene: 'lifecycle',
+    files: {
+      'hooks/start': legacy('[ ! -e dispatch ] || exec ./dispatch'),
+    },
+    hooks: [
+      {
+        hook: 'start',
+        writes: ['status-set unit waiting: hooks/start by hand', 'status-set unit active: start'],
+      },
+    ],
+  });
+
+  same('keep their queue in a hook that may use no hook tool', {
+    scene: 'patient',
+    hooks: [
+      { hook: 'start', model: { config: quiet }, writes: [] },
+      { hook: 'collect-metrics', writes: [] },
+      { hook: 'meter-status-changed', writes: [] },
+      {
+        hook: 'update-status',
+        model: { config: loud },
+        writes: [`status-set unit active: ["start","start"]`],
+      },
     ],
   });
 });

@@ -40,6 +40,8 @@ export interface TwinCase {
   /** The scene of the two charms that plays. */
   readonly scene: string;
   readonly hooks: readonly TwinHook[];
+  /** Files that both charms have beside their own, executable where they begin with `#!`. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Variables of the environment that both get in all hooks. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -71,8 +73,8 @@ export function describeTwins(
       // oxlint-disable-next-line vitest/valid-title, vitest/expect-expect -- each case has its own, and `judge` asserts
       it(title, async () => {
         const units = mkdtempSync(join(folder, 'units-'));
-        const ours = charmwright.install(join(units, 'charmwright'));
-        const theirs = ops.install(join(units, 'ops'));
+        const ours = charmwright.install(join(units, 'charmwright'), given.files);
+        const theirs = ops.install(join(units, 'ops'), given.files);
         for (const [index, hook] of given.hooks.entries()) {
           const order = orderOf(hook, given);
           const ends = await Promise.all([ours.run(order), theirs.run(order)]);

@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, cpSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, cpSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod/mini';
@@ -40,10 +40,15 @@ export interface TwinUnit {
   run(order: HookOrder): Promise<HookEnd>;
 }
 
+type CharmFiles = Readonly<Record<string, string>>;
+
 /** A twin's charm, ready to be installed in as many units as one likes. */
 export interface Twin {
-  /** @param folder a new one, for all that the unit needs. */
-  install(folder: string): TwinUnit;
+  /**
+   * @param folder a new one, for all that the unit needs.
+   * @param files that the charm has beside its own; executable where they begin with `#!`.
+   */
+  install(folder: string, files?: CharmFiles): TwinUnit;
   close(): Promise<void>;
 }
 
@@ -52,9 +57,10 @@ export async function charmwrightTwin(folder: string): Promise<Twin> {
   const entry = join(fixture, 'charmwright', 'main.ts');
   await packCharm({ folder: fixture, entry, out: folder });
   return {
-    install(unitFolder) {
+    install(unitFolder, files) {
       const charmDir = join(unitFolder, 'charm');
       cpSync(folder, charmDir, { recursive: true });
+      writeFiles(charmDir, files);
       return unit(
         unitFolder,
         process.execPath,
@@ -69,11 +75,12 @@ export async function charmwrightTwin(folder: string): Promise<Twin> {
 export function opsTwin(python: string): Twin {
   const processes = new OpsProcesses(python);
   return {
-    install(folder) {
+    install(folder, files) {
       const charmDir = join(folder, 'charm');
       mkdirSync(charmDir, { recursive: true });
       for (const yaml of yamls) cpSync(join(fixture, yaml), join(charmDir, yaml));
       cpSync(join(fixture, 'ops'), join(charmDir, 'src'), { recursive: true });
+      writeFiles(charmDir, files);
       return unit(
         folder,
         python,
@@ -82,6 +89,13 @@ export function opsTwin(python: string): Twin {
     },
     close: async () => await processes.close(),
   };
+}
+
+function writeFiles(charmDir: string, files: CharmFiles = {}): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(charmDir, dirname(name)), { recursive: true });
+    writeFileSync(join(charmDir, name), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
+  }
 }
 
 function unit(

@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import type { ToolCall } from './canned-juju.ts';
 
 /**
@@ -8,9 +9,13 @@ import type { ToolCall } from './canned-juju.ts';
  * - **scope**: `--application=False` and no flag are the unit; `--application=True`,
  *   `--application=true` and `--application` the application.
  * - **one bag, one line**: Juju applies all `relation-set` of a hook together, so those of one bag
- *   are merged, the later value of a key winning; the same goes for `action-set` and `state-set`.
+ *   are merged, the later value of a key winning, and it reads JSON as the YAML that it is; the
+ *   same goes for `action-set` and `state-set`.
  * - **order of keys**: objects are sorted by key, since neither JSON nor Juju gives it a meaning.
  * - **names of files**: a secret's content is compared, not the path of the file that held it.
+ * - **one instant**: the same time may be written with and without milliseconds.
+ * - **flags**: Juju takes them before and after other arguments, in any order.
+ * - **a relation**: its number alone says as much as `endpoint:number`.
  * - **owner in secret-set**: ops says `--owner application` in each, whoever owns the secret; Juju
  *   does not change an owner, so it says nothing.
  * - **said twice**: a status or version equal to the one set just before is one write.
@@ -74,8 +79,9 @@ function mergeable({ tool, args, stdin }: ToolCall): Merge | undefined {
   if (tool === 'relation-set') {
     const relation = args[args.indexOf('-r') + 1] ?? '';
     const about = `relation-set ${relation} ${args.includes('--app') ? 'app' : 'unit'}`;
-    return { about, values: stringsOf(JSON.parse(stdin)) };
+    return { about, values: stringsOf(parse(stdin)) };
   }
+  if (tool === 'state-set') return { about: tool, values: stringsOf(parse(stdin)) };
   if (tool === 'action-set') {
     const pairs = args.map((pair) => {
       const end = pair.indexOf('=');
@@ -106,7 +112,8 @@ function lineOf({ tool, args, files }: ToolCall): string | undefined {
     return [tool, ...flags, ...content].join(' ');
   }
   if (!heldBack.has(tool) && !shownAtOnce.has(tool)) return undefined;
-  return [tool, ...args.filter((arg) => arg !== '--')].join(' ');
+  const words = args.filter((arg) => arg !== '--');
+  return [tool, ...(tool.endsWith('-port') ? flagsOf(tool, words) : words)].join(' ');
 }
 
 /** Flags with their values as one word each, sorted, after the plain arguments. */
@@ -122,14 +129,20 @@ function flagsOf(tool: string, args: readonly string[]): readonly string[] {
       continue;
     }
     const value = inline.length > 0 ? inline.join('=') : (args[(index += 1)] ?? '');
-    const flag = `${name === '-r' ? '--relation' : name}=${value}`;
-    if (!(tool === 'secret-set' && name === '--owner')) flags.push(flag);
+    if (tool === 'secret-set' && name === '--owner') continue;
+    flags.push(`${name}=${plainValue(name, value)}`);
   }
   return [...plain, ...flags.sort()];
 }
 
+function plainValue(flag: string, value: string): string {
+  if (flag === '--relation') return value.slice(value.lastIndexOf(':') + 1);
+  return flag === '--expire' ? new Date(value).toISOString() : value;
+}
+
 function aboutOf({ tool, args }: ToolCall): string {
-  const [first = ''] = tool.startsWith('secret-') ? flagsOf(tool, args) : args;
+  if (tool === 'secret-add') return 'secret';
+  const [first = ''] = flagsOf(tool, args);
   return tool.endsWith('-port') ? `port ${first}` : `${tool.split('-')[0]} ${first}`;
 }
 
