@@ -6,6 +6,9 @@ const loud = { loud: true };
 const trying = 'status-set unit maintenance: trying';
 const configured = 'status-set unit active: configured';
 
+const legacy = (ending: string): string =>
+  `#!/bin/sh\nstatus-set waiting -- "$JUJU_DISPATCH_PATH by hand"\n${ending}\n`;
+
 describeTwins('the twins on ops and charmwright, when something goes another way', (same) => {
   same('end with 1 and keep nothing of a hook whose handler throws', {
     scene: 'raising',
@@ -52,9 +55,6 @@ describeTwins('the twins on ops and charmwright, when something goes another way
       { hook: 'config-changed', model: { config: loud }, writes: [configured] },
     ],
   });
-
-  const legacy = (ending: string): string =>
-    `#!/bin/sh\nstatus-set waiting -- "$JUJU_DISPATCH_PATH by hand"\n${ending}\n`;
 
   same('run a legacy hook first, and then themselves', {
     scene: 'lifecycle',
