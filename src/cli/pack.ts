@@ -2,7 +2,9 @@ import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readCharmFolder } from '../charm/charm-folder.ts';
+import { readCharmFiles } from '../charm/charm-folder.ts';
+import { packedFiles } from '../charm/files/packed-files.ts';
+import { readCharmMeta } from '../charm/files/read-charm-meta.ts';
 import { readOptions } from './arguments.ts';
 import { bundleCharm } from './bundle.ts';
 import type { Command } from './command.ts';
@@ -25,7 +27,7 @@ export const pack: Command = {
 
 Bundles a charm into a folder that Juju can run: dispatch, one script, and the charm's YAML files.
 
-  --charm-dir DIR  folder that holds metadata.yaml (default: the current one)
+  --charm-dir DIR  folder that holds metadata.yaml or charmcraft.yaml (default: the current one)
   --entry FILE     the module that calls main(), from the charm's folder (default: src/main.ts)
   --out DIR        the folder to write, from the charm's folder (default: dist/packed)`,
 
@@ -53,14 +55,16 @@ export interface PackOptions {
 }
 
 /**
- * Packs a charm. The folder is replaced.
+ * Packs a charm. The folder is replaced. What charmcraft.yaml says is written into the files that
+ * Juju reads.
  *
  * @throws {CharmFolderError} when the folder holds no charm.
  * @throws {CharmFileError} when one of its YAML files is wrong.
  * @throws {BundleError} when the entry cannot be bundled.
  */
 export async function packCharm({ folder, entry, out }: PackOptions): Promise<void> {
-  await readCharmFolder(folder);
+  const files = await readCharmFiles(folder);
+  await readCharmMeta(files);
   const program = await bundleCharm(entry, folder);
   const digest = createHash('sha256').update(program).digest('hex').slice(0, 16);
   await rm(out, { recursive: true, force: true });
@@ -69,6 +73,7 @@ export async function packCharm({ folder, entry, out }: PackOptions): Promise<vo
   await writeFile(join(out, 'dispatch.cjs'), loaderScript(digest));
   await writeFile(join(out, 'dispatch'), dispatchScript);
   await chmod(join(out, 'dispatch'), 0o755);
+  for (const [file, text] of await packedFiles(files)) await writeFile(join(out, file), text);
   for (const file of charmFiles) {
     const source = join(folder, file);
     if (existsSync(source)) await copyFile(source, join(out, file));
