@@ -49,10 +49,11 @@ export class HookToolUnavailableError extends CharmwrightError {
   readonly missing: boolean;
 
   constructor(tool: string, why: string, options: ErrorOptions & { missing?: boolean } = {}) {
-    super(
-      `cannot run the hook tool ${tool}: ${why}. Hook tools exist only inside a hook that Juju (or charmwright's local Juju) runs.`,
-      options,
-    );
+    const where =
+      options.missing === true
+        ? " Hook tools exist only inside a hook that Juju (or charmwright's local Juju) runs."
+        : '';
+    super(`cannot run the hook tool ${tool}: ${why}.${where}`, options);
     this.tool = tool;
     this.missing = options.missing ?? false;
   }

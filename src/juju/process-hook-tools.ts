@@ -87,5 +87,6 @@ function unavailable(tool: string, error: unknown): HookToolUnavailableError {
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'it is not on PATH',
   EACCES: 'it is not executable',
-  E2BIG: 'an argument is longer than the 131 071 bytes that Linux allows, or all are too long',
+  E2BIG:
+    'an argument is longer than the 131 071 bytes that Linux allows, or all of them are too long. Give less at once',
 };

@@ -67,10 +67,10 @@ describe('a hook tool as a process', () => {
   });
 
   it.each([
-    ['is missing', 'it is not on PATH', () => {}],
+    ['is missing', 'it is not on PATH. Hook tools exist only inside a hook', () => {}],
     [
       'cannot be executed',
-      'it is not executable',
+      /it is not executable\.$/,
       () => {
         writeFileSync(join(folder, 'no-such-hook-tool'), '');
       },
