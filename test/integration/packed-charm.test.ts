@@ -130,6 +130,25 @@ describe('the process of a packed charm', () => {
     expect(readFileSync(stateFile(), 'utf8')).not.toContain('in a bad mood');
   });
 
+  it('on Kubernetes keeps a deferred event in the controller, and asks for nothing when idle', async () => {
+    const kubernetes = { JUJU_MACHINE_ID: '' };
+    const run = async (mood: string, hook: string): Promise<string[]> => {
+      const before = tools.calls.length;
+      expect(await ended(start(mood, hook, kubernetes))).toMatchObject({ code: 0 });
+      return tools.calls
+        .slice(before)
+        .map((line) => line.replace(/ .*/, ''))
+        .filter((tool) => tool.startsWith('state-'));
+    };
+    tools.answer('state-get', {});
+    expect(await run('fine', 'update-status')).toEqual(['state-get']);
+    const idle = tools.calls.length;
+    expect(await run('fine', 'update-status')).toEqual([]);
+    expect(tools.calls).toHaveLength(idle);
+    expect(await run('defer', 'config-changed')).toEqual(['state-get', 'state-set']);
+    expect(existsSync(stateFile())).toBe(false);
+  });
+
   it('ends with 1 when a handler throws, and logs the stack as an error', async () => {
     expect(await dispatch('throw')).toMatchObject({ code: 1, stderr: '' });
     const log = tools.calls.join('\n');

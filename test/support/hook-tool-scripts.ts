@@ -1,7 +1,15 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const tools = ['config-get', 'is-leader', 'juju-log', 'relation-ids', 'status-set'];
+const tools = [
+  'config-get',
+  'is-leader',
+  'juju-log',
+  'relation-ids',
+  'state-get',
+  'state-set',
+  'status-set',
+];
 
 /** Hook tools as shell scripts: they note how they were called and print what a test wants. */
 export class HookToolScripts {
@@ -30,6 +38,7 @@ export class HookToolScripts {
 
   /** The lines that were noted so far. A message of several lines takes as many. */
   get calls(): string[] {
-    return readFileSync(join(this.folder, 'calls'), 'utf8').trimEnd().split('\n');
+    const noted = readFileSync(join(this.folder, 'calls'), 'utf8').trimEnd();
+    return noted === '' ? [] : noted.split('\n');
   }
 }
