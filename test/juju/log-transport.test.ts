@@ -76,7 +76,8 @@ describe('log lines', () => {
 
   it('fit into an argument, and arrive whole, however long and in whatever script', async () => {
     const line = fc.oneof(
-      fc.string({ unit: 'grapheme', maxLength: 40 }),
+      // The character that stands for a broken one is not to be drawn: it is what is looked for.
+      fc.string({ unit: 'grapheme', maxLength: 40 }).filter((text) => !text.includes('\ufffd')),
       fc
         .tuple(fc.constantFrom('x', 'é', '水', '🦀'), fc.integer({ min: 30_000, max: 140_000 }))
         .map(([character, count]) => character.repeat(count)),
