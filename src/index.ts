@@ -156,6 +156,11 @@ export {
   HookToolUnsupportedError,
   HookToolUsageError,
 } from './juju/errors.ts';
+export {
+  AgentSocketUnavailableError,
+  HookToolOutcomeUnknownError,
+  HookToolTransportError,
+} from './juju/agent-socket-errors.ts';
 export { HookToolUnavailableError } from './juju/hook-tool.ts';
 export {
   ConfigValueError,

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import type { Charm, CharmClass } from '../charm/charm.ts';
 import type { CharmMeta } from '../charm/metadata.ts';
-import { ProcessHookTools } from '../juju/process-hook-tools.ts';
+import { ChosenHookTools } from '../juju/chosen-hook-tools.ts';
 import { UnixSocketTransport } from '../pebble/unix-socket-transport.ts';
 import { dispatch } from './dispatch.ts';
 import { runLegacyHook } from './legacy-hook.ts';
@@ -28,7 +29,11 @@ export async function main<M extends CharmMeta, C extends Charm<M>>(
 ): Promise<void> {
   const watch = new ProcessWatch(process);
   const { env } = process;
-  const hookTools = new ProcessHookTools({ environment: env });
+  let logger: Logger | undefined;
+  const hookTools = new ChosenHookTools({
+    environment: env,
+    onProcesses: (why) => logger?.info(`hook tools are run as processes: ${why}`),
+  });
   const charmDir = env['JUJU_CHARM_DIR'] ?? env['CHARM_DIR'] ?? process.cwd();
   const containers = env['CHARMWRIGHT_CONTAINERS_DIR'] ?? containersDir;
   const result = await dispatch({
@@ -38,7 +43,10 @@ export async function main<M extends CharmMeta, C extends Charm<M>>(
     store: openStore(options, env, charmDir, hookTools),
     pebble: (container) => new UnixSocketTransport(join(containers, container, 'pebble.socket')),
     signal: watch.signal,
-    onLogger: (logger, unsent) => watch.logTo(logger, unsent),
+    onLogger: (made, unsent) => {
+      logger = made;
+      watch.logTo(made, unsent);
+    },
     legacyHook: (logger) =>
       runLegacyHook({
         charmDir,

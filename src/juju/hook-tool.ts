@@ -30,6 +30,11 @@ export interface HookTools {
    */
   readonly version?: JujuVersion | undefined;
   /**
+   * What one call costs: a `process`, which is worth saving, or no more than a `message`. Undefined
+   * where that is not known (yet), or does not matter.
+   */
+  readonly callCost?: 'process' | 'message' | undefined;
+  /**
    * Calls one tool and waits for its answer, for as long as it takes: it is for the signal to end
    * a call.
    *

@@ -3,7 +3,8 @@ import { jujuLog, type LogLevel } from './tools/log.ts';
 
 export interface LogTransportOptions {
   /**
-   * Milliseconds that a line may wait for others of its level, with which it shares a call.
+   * Milliseconds that a line may wait for others of its level, with which it shares a call where
+   * each call is a process.
    *
    * @default 25
    */
@@ -21,8 +22,9 @@ interface Line {
 const longestArgument = 131_071;
 
 /**
- * The way of log lines to `juju-log`: in order, without making the writer wait. Lines of one level
- * that follow one another share a call, since each call is a process.
+ * The way of log lines to `juju-log`: in order, without making the writer wait. Where a call is a
+ * process, lines of one level that follow one another share it; where it is a message, each line
+ * leaves at once and alone.
  */
 export class LogTransport {
   readonly #tools: HookTools;
@@ -48,7 +50,8 @@ export class LogTransport {
   /** Takes a line. It is sent soon; `flush()` waits until it is. */
   write(level: LogLevel, message: string): void {
     this.#waiting.push({ level, message });
-    this.#timer ??= setTimeout(() => this.#send(), this.#delay).unref();
+    if (this.#tools.callCost === 'message') this.#send();
+    else this.#timer ??= setTimeout(() => this.#send(), this.#delay).unref();
   }
 
   /** Sends what waits, and waits until all of it has been taken, also what is written meanwhile. */
@@ -62,7 +65,7 @@ export class LogTransport {
   #send(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const lines = calls(this.#waiting);
+    const lines = calls(this.#waiting, this.#tools.callCost !== 'message');
     this.#calls.push(...lines);
     this.#waiting = [];
     this.#sending = this.#sending.then(async () => {
@@ -82,14 +85,14 @@ export class LogTransport {
   }
 }
 
-/** Joins neighbours of one level, and cuts what is longer than an argument can be. */
-function calls(lines: readonly Line[]): Line[] {
+/** Joins neighbours of one level, if asked to, and cuts what is longer than an argument can be. */
+function calls(lines: readonly Line[], join: boolean): Line[] {
   const result: Line[] = [];
   for (const { level, message } of lines) {
     for (const piece of pieces(message === '' ? ' ' : message)) {
       const last = result.at(-1);
       const joined = last === undefined ? piece : `${last.message}\n${piece}`;
-      if (last?.level === level && Buffer.byteLength(joined) <= longestArgument) {
+      if (join && last?.level === level && Buffer.byteLength(joined) <= longestArgument) {
         result[result.length - 1] = { level, message: joined };
       } else {
         result.push({ level, message: piece });

@@ -16,6 +16,7 @@ export interface ProcessHookToolsOptions {
 
 /** Hook tools as processes: one for every call, without a shell between. */
 export class ProcessHookTools implements HookTools {
+  readonly callCost = 'process';
   readonly version: JujuVersion;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #running = new Set<ChildProcess>();

@@ -152,7 +152,7 @@ describe('what is read', () => {
           const encoder = new GobEncoder();
           const bytes = Buffer.concat(values.map((one) => encoder.encode(everything, one)));
           const decoder = new GobDecoder();
-          const seen: unknown[] = [];
+          const seen: (typeof everything.zero)[] = [];
           for (let start = 0, turn = 0; start < bytes.length; turn += 1) {
             const size = cuts[turn % cuts.length]!;
             decoder.push(bytes.subarray(start, start + size));

@@ -38,6 +38,22 @@ describe('log lines', () => {
     ]);
   });
 
+  it('leave at once, each in a call of its own, where a call is only a message', async () => {
+    const tools = new CannedHookTools();
+    const log = new LogTransport(Object.assign(tools, { callCost: 'message' as const }), {
+      delay: 60_000,
+      undelivered: () => undefined,
+    });
+    log.write('INFO', 'one');
+    log.write('INFO', 'two');
+    await expect
+      .poll(() => messages(tools))
+      .toEqual([
+        ['INFO', 'one'],
+        ['INFO', 'two'],
+      ]);
+  });
+
   it('leave without being asked, soon after they were written', async () => {
     const message = await new Promise((resolve) => {
       const tools = new CannedHookTools({

@@ -21,7 +21,10 @@ export interface AgentFolder {
 export interface AgentFolders {
   readonly charm: AgentFolder;
   readonly tools: AgentFolder;
-  readonly socket: string;
+  /** A socket, while a hook runs. */
+  readonly socket: AgentFolder;
+  /** The charm container's root, for a path that the charm's processes have named. */
+  readonly root: string;
 }
 
 /** @param unit such as `app/0` */
@@ -34,7 +37,9 @@ export function agentFolders(pod: AgentPod, unit: string): AgentFolders {
   return {
     charm: folder(`/var/lib/juju/agents/${tag}/charm`),
     tools: folder(`/var/lib/juju/tools/${tag}`),
-    socket: pod.charmPath(`/var/lib/juju/agents/${tag}/agent.socket`),
+    socket: folder(`/var/lib/juju/agents/${tag}/agent.socket`),
+    // In a mapped pod, what those processes name are paths of the machine.
+    root: pod.charmPath('/') === '/' ? pod.hostPath('charm', '/') : '/',
   };
 }
 
@@ -59,7 +64,7 @@ export function environmentPaths(folders: AgentFolders, executables: string): Ag
   return {
     charmDir: folders.charm.inside,
     toolsDir: folders.tools.inside,
-    agentSocket: folders.socket,
+    agentSocket: folders.socket.inside,
     path: [executables, system, '/charm/bin'].join(':'),
   };
 }

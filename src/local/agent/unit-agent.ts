@@ -4,7 +4,6 @@ import { hookName } from '../../simulator/hook.ts';
 import type { HookRun } from '../../simulator/hook-run.ts';
 import type { SimulatedUnit } from '../../simulator/simulated-unit.ts';
 import type { ToolFiles } from '../../simulator/tool-files.ts';
-import { openHookToolRun } from '../hook-tools/hook-tool-run.ts';
 import {
   agentFolders,
   environmentPaths,
@@ -15,6 +14,7 @@ import {
 import { runDispatchProcess, type DispatchEnd } from './dispatch-process.ts';
 import { findHookProgram } from './hook-program.ts';
 import { pebbleBootId } from './pebble-boot.ts';
+import { openToolDoors } from './tool-doors.ts';
 
 export interface UnitAgentOptions {
   readonly unit: SimulatedUnit;
@@ -127,16 +127,17 @@ export class UnitAgent {
     const paths = environmentPaths(this.#folders, nodeDirectory);
     const env = { ...run.environment(paths), ...pod.charmEnvironment };
     const command = pod.dispatchCommand([path], { env, cwd: this.#folders.charm.inside });
-    const tools = await openHookToolRun({
-      directory: this.#folders.tools.outside,
+    const tools = await openToolDoors({
+      folders: this.#folders,
       contextId: run.contextId,
+      version: env['JUJU_VERSION'] ?? '',
       answer: ({ files: callersFiles, ...request }) => {
         files.current = callersFiles;
         const reply = run.tool(request);
         return reply.needsStdin === true ? 'stdin-needed' : reply;
       },
-      onError: (error) => {
-        run.log('ERROR', messageOf(error));
+      log: (level, message) => {
+        run.log(level, message);
       },
     });
     try {
