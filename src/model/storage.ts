@@ -8,11 +8,14 @@ import { Remembered } from './remembered.ts';
 export class Storage {
   /** `data/0`. Juju numbers the instances of all storages of a model together. */
   readonly id: string;
+  /** The location, where its hook has told it: a storage that detaches may tell it no more. */
+  readonly toldLocation: string | undefined;
   readonly #location: Remembered<string>;
   readonly #kind: Remembered<string>;
 
   constructor(id: string, tools: HookTools, location?: string) {
     this.id = id;
+    this.toldLocation = location;
     this.#location = new Remembered(() => storageLocation(tools, id));
     if (location !== undefined) this.#location.set(location);
     this.#kind = new Remembered(async () => {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { declareEvents, kindOf } from '../../src/charm/events/catalogue.ts';
+import { RelationBrokenEvent, relationRows } from '../../src/charm/events/relation.ts';
+import {
+  SecretChangedEvent,
+  SecretExpiredEvent,
+  SecretRemoveEvent,
+  secretRows,
+} from '../../src/charm/events/secret.ts';
+import { StorageDetachingEvent } from '../../src/charm/events/storage.ts';
 import { Framework } from '../../src/framework/framework.ts';
 import { isGone } from '../../src/framework/event-kind.ts';
 import { toJson } from '../../src/framework/json.ts';
@@ -139,5 +147,77 @@ describe('the catalogue of events', () => {
     source.add({ observer: 'charm', handler: 'look', invoke: () => {} });
     const delivery = await source.redeliver('charm', 'look', snapshot, { attempts: 1 });
     expect(delivery).toMatchObject({ event: { kind: 'greeting-relation-broken' } });
+  });
+});
+
+describe('a storage event', () => {
+  it('knows its location when it comes again, also from a storage that tells it no more', async () => {
+    const { fromHook } = await catalogue();
+    const { hook } = readJujuContext(jujuEnvironment('hooks/data-storage-detaching', storage));
+    const pending = fromHook(hook);
+    const snapshot = toJson(pending?.event.snapshot(), 'the snapshot');
+    const later = await catalogue();
+    const observer = { path: 'seeing', async see(): Promise<void> {} };
+    const source = later.on['data-storage-detaching'];
+    source.add({ observer: 'seeing', handler: 'see', invoke: observer.see });
+    const delivery = await source.redeliver('seeing', 'see', snapshot, { attempts: 1 });
+    if (delivery === undefined || isGone(delivery)) throw new Error('the storage is attached');
+    const { event } = delivery;
+    if (!(event instanceof StorageDetachingEvent)) throw new Error('it is the same event');
+    await expect(event.storage.location()).resolves.toBe('/srv');
+    expect(later.tools.lines('storage-get')).toEqual([]);
+  });
+});
+
+describe('a deferred relation-broken', () => {
+  it('comes again with a relation that is gone, whose data is empty', async () => {
+    const { model, tools } = buildModel({ 'relation-ids': [], 'is-leader': true });
+    const [row] = relationRows('greeting', model.related).filter(({ kind }) =>
+      kind.endsWith('broken'),
+    );
+    const event = await row?.restore({ relation: 7, app: 'world' }, { attempts: 1 });
+    if (!(event instanceof RelationBrokenEvent)) throw new Error('it comes again');
+    const { relation } = event;
+    expect(relation.active).toBe(false);
+    await expect(relation.phase()).resolves.toBe('gone');
+    await expect(relation.units()).resolves.toEqual([]);
+    const other = await relation.remoteApp();
+    expect(other).toBe(event.app);
+    await expect(relation.data(other).all()).resolves.toEqual({});
+    await expect(relation.data(model.app).all()).resolves.toEqual({});
+    await expect(relation.data(model.unit).set({ a: '1' })).rejects.toMatchObject({
+      code: 'relation-gone',
+    });
+    expect(tools.effects).toEqual(['relation-ids greeting --format=json']);
+  });
+});
+
+describe('a secret event', () => {
+  it.each(['secret-expired', 'secret-remove'])('removes its revision in %s', async (name) => {
+    const { model, tools, flush } = buildModel({
+      'secret-remove': () => ({ code: 0, stdout: '', stderr: '' }),
+    });
+    const row = secretRows(model.secrets).find(({ kind }) => kind === name);
+    const env = { ...secret, JUJU_SECRET_REVISION: '2' };
+    const event = row?.fromHook(readJujuContext(jujuEnvironment(`hooks/${name}`, env)).hook);
+    if (!(event instanceof SecretExpiredEvent || event instanceof SecretRemoveEvent)) {
+      throw new Error('it is about a revision');
+    }
+    expect(event.secret).toMatchObject({ id: 'secret:abc', label: 'key' });
+    await event.removeRevision();
+    await flush();
+    expect(tools.effects).toEqual(['secret-remove secret:abc --revision 2']);
+  });
+
+  it('does not tell Juju the label that Juju has told', async () => {
+    const { model, tools } = buildModel({ 'secret-get': { password: 'x' } });
+    const row = secretRows(model.secrets).find(({ kind }) => kind === 'secret-changed');
+    const event = row?.fromHook(
+      readJujuContext(jujuEnvironment('hooks/secret-changed', secret)).hook,
+    );
+    if (!(event instanceof SecretChangedEvent)) throw new Error('it is a change');
+    expect(event.secret).toBe(model.getSecret({ label: 'key' }));
+    await event.secret.refresh();
+    expect(tools.effects).toEqual(['secret-get --format=json secret:abc --refresh']);
   });
 });

@@ -4,7 +4,7 @@ import { gone } from '../../framework/event-kind.ts';
 import type { Json } from '../../framework/json.ts';
 import { lazy } from '../../framework/lazy.ts';
 import type { Storage } from '../../model/storage.ts';
-import { foreignSnapshot, type EventRow } from './row.ts';
+import { definedFields, foreignSnapshot, type EventRow } from './row.ts';
 
 /** Something happened to an instance of a storage. */
 export abstract class StorageEvent extends DeferrableEvent {
@@ -16,7 +16,7 @@ export abstract class StorageEvent extends DeferrableEvent {
   }
 
   snapshot(): Json {
-    return { storage: this.storage.id };
+    return definedFields({ storage: this.storage.id, location: this.storage.toldLocation });
   }
 }
 
@@ -35,7 +35,9 @@ export type StorageEvents<S extends string> = {
   readonly [K in S as `${K}-storage-attached`]: StorageAttachedEvent;
 } & { readonly [K in S as `${K}-storage-detaching`]: StorageDetachingEvent };
 
-const snapshotSchema = lazy(() => z.object({ storage: z.string() }));
+const snapshotSchema = lazy(() =>
+  z.object({ storage: z.string(), location: z.optional(z.string()) }),
+);
 
 /** What rows need of the storage of a unit. */
 interface EventStorages {
@@ -58,7 +60,9 @@ export function storageRows(name: string, storages: EventStorages): EventRow<Cha
     restore: async (snapshot, history) => {
       const saved = snapshotSchema().safeParse(snapshot);
       if (!saved.success) return foreignSnapshot();
-      const { storage: id } = saved.data;
+      const { storage: id, location } = saved.data;
+      // First with its location, for the list makes those that are new without.
+      storages.instance(id, location);
       const attached = (await storages.attached(name)).find((storage) => storage.id === id);
       return attached === undefined
         ? gone(`the storage ${id} is detached`)

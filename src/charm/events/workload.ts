@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { DeferrableEvent, type CharmEvent, type EventHistory } from '../../framework/event.ts';
 import type { Json } from '../../framework/json.ts';
 import { lazy } from '../../framework/lazy.ts';
-import type { Container } from '../../model/container.ts';
+import type { CheckDetails, Container, NoticeDetails } from '../../model/container.ts';
+import { Remembered } from '../../model/remembered.ts';
 import { foreignSnapshot, type EventRow } from './row.ts';
 
 /** Something happened in a workload container. */
@@ -36,9 +37,22 @@ export class PebbleCustomNoticeEvent extends WorkloadEvent {
   declare readonly kind: `${string}-pebble-custom-notice`;
   readonly notice: Notice;
 
+  readonly #details: Remembered<NoticeDetails | undefined>;
+
   constructor(kind: string, container: Container, notice: Notice, history?: EventHistory) {
     super(kind, container, history);
     this.notice = notice;
+    this.#details = new Remembered(() => container.findNotice(notice.id));
+  }
+
+  /**
+   * The notice as Pebble has it now, with its data and how often it occurred; `undefined` when it
+   * has expired or the container was replaced. Asked for once.
+   *
+   * @throws {PebbleConnectionError} when the container is down.
+   */
+  async details(): Promise<NoticeDetails | undefined> {
+    return await this.#details.get();
   }
 
   override snapshot(): Json {
@@ -50,10 +64,22 @@ export class PebbleCustomNoticeEvent extends WorkloadEvent {
 abstract class PebbleCheckEvent extends WorkloadEvent {
   /** The check's name in the plan. */
   readonly check: string;
+  readonly #details: Remembered<CheckDetails | undefined>;
 
   constructor(kind: string, container: Container, check: string, history?: EventHistory) {
     super(kind, container, history);
     this.check = check;
+    this.#details = new Remembered(() => container.check(check));
+  }
+
+  /**
+   * How the check fares now, which may be better or worse than when this event was made;
+   * `undefined` when the plan has it no more. Asked for once.
+   *
+   * @throws {PebbleConnectionError} when the container is down.
+   */
+  async details(): Promise<CheckDetails | undefined> {
+    return await this.#details.get();
   }
 
   override snapshot(): Json {
