@@ -9,6 +9,8 @@ import {
   type ChangesOptions,
   type WaitOptions,
 } from './changes.ts';
+import type { ExecOptions } from './exec.ts';
+import type { ExecProcess } from './exec-process.ts';
 import { Exchange } from './exchange.ts';
 import {
   listFiles,
@@ -376,6 +378,30 @@ export class PebbleClient {
   async metricsText(options?: CallOptions): Promise<string> {
     const { metricsText } = await import('./metrics.ts');
     return await metricsText(this.#exchange, options);
+  }
+
+  /**
+   * Executes a command in the daemon's container and answers once it has started. Its standard input
+   * is ended unless the options say otherwise.
+   *
+   * @param command the program and its arguments, without a shell.
+   * @throws {PebbleApiError} when there is no such program, user, service or working directory.
+   * @throws {PebbleChangeError} when it cannot be started.
+   *
+   * @example
+   * ```ts
+   * const process = await pebble.exec(['pg_isready', '-q'], { timeout: 5_000 });
+   * await process.wait();
+   * ```
+   */
+  async exec(command: readonly string[], options?: ExecOptions): Promise<ExecProcess> {
+    const { exec } = await import('./exec.ts');
+    const client = {
+      exchange: this.#exchange,
+      transport: this.#transport,
+      timeout: this.#timeout,
+    };
+    return await exec(client, command, options);
   }
 
   /** Closes the transport. No call may follow. */

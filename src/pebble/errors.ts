@@ -111,27 +111,71 @@ export class PebbleChangeError extends PebbleError {
   }
 }
 
+/** How much of an output the message of an error repeats. */
+const longestExcerpt = 1024;
+
+/** A command that Pebble executed ended with another exit code than 0. */
+export class PebbleExecError extends PebbleError {
+  readonly code = 'pebble-exec';
+  /** The program, without its arguments. */
+  readonly command: string;
+  /** 128 and the signal's number when a signal ended it. */
+  readonly exitCode: number;
+  /** What it wrote: all of it after `waitOutput`; else its end, as far as nobody read it. */
+  readonly stdout: string;
+  readonly stderr: string;
+
+  constructor(
+    command: string,
+    exitCode: number,
+    output: { readonly stdout: string; readonly stderr: string },
+  ) {
+    const said = output.stderr.trimEnd();
+    const excerpt = said.length > longestExcerpt ? `…${said.slice(-longestExcerpt)}` : said;
+    super(
+      `cannot execute ${JSON.stringify(command)}: it ended with exit code ${exitCode}${excerpt === '' ? '' : `:\n${excerpt}`}`,
+    );
+    this.command = command;
+    this.exitCode = exitCode;
+    this.stdout = output.stdout;
+    this.stderr = output.stderr;
+  }
+}
+
+/** The transport cannot carry what the call needs: websockets, to execute a command. */
+export class PebbleTransportError extends PebbleError {
+  readonly code = 'pebble-transport';
+
+  constructor(what: string) {
+    super(`cannot ${what}: the transport carries no websockets. Use a UnixSocketTransport.`);
+  }
+}
+
 /** The time allowed for an operation is up. The daemon may still be at work on it. */
 export class PebbleTimeoutError extends PebbleError {
   readonly code = 'pebble-timeout';
   /** The time that was allowed, in milliseconds. */
   readonly timeout: number;
 
-  constructor(what: string, timeout: number, options?: ErrorOptions) {
+  constructor(
+    what: string,
+    timeout: number,
+    { why, ...options }: ErrorOptions & { readonly why?: string } = {},
+  ) {
     super(
-      `cannot ${what}: Pebble gave no answer within ${timeout} ms. Allow more time with the timeout option, or look at the daemon.`,
+      `cannot ${what}: ${why ?? `Pebble gave no answer within ${timeout} ms`}. Allow more time with the timeout option, or look at the daemon.`,
       options,
     );
     this.timeout = timeout;
   }
 }
 
-/** The caller's signal ended the operation. Its reason is the `cause`. */
+/** The caller ended the operation, most often with a signal, whose reason is the `cause`. */
 export class PebbleAbortError extends PebbleError {
   readonly code = 'pebble-abort';
 
-  constructor(what: string, reason: unknown) {
-    super(`cannot ${what}: the caller's signal was aborted`, { cause: reason });
+  constructor(what: string, reason: unknown, why = "the caller's signal was aborted") {
+    super(`cannot ${what}: ${why}`, { cause: reason });
   }
 }
 

@@ -89,12 +89,23 @@ export class Exchange {
     body: unknown,
     options?: CallOptions,
   ): Promise<string> {
+    return (await this.postForChange(what, path, body, z.unknown(), options)).change;
+  }
+
+  /** Asks for a change and answers with its id and with what else the daemon says about it. */
+  async postForChange<T>(
+    what: string,
+    path: string,
+    body: unknown,
+    schema: z.ZodMiniType<T>,
+    options?: CallOptions,
+  ): Promise<{ readonly change: string; readonly result: T }> {
     const envelope = await this.#ask(what, jsonRequest(path, body), options);
     if (envelope.type !== 'async') throw refusalOf(what, envelope);
     if (envelope.change === undefined) {
       throw new PebbleProtocolError(what, 'it promises a change and names none');
     }
-    return envelope.change;
+    return { change: envelope.change, result: parseReply(what, envelope.result, schema) };
   }
 
   /** Sends a body of any size. Every piece of it has the call's whole time. */

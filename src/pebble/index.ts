@@ -6,6 +6,9 @@ export type { CallOptions } from './call-options.ts';
 export type { Change, ChangeStatus, Task } from './change.ts';
 export type { CheckInfo, CheckLevel, CheckRun, ChecksOptions, CheckStatus } from './checks.ts';
 export type { ChangesOptions, WaitOptions } from './changes.ts';
+export type { ExecOptions } from './exec.ts';
+export type { ExecOutput } from './exec-output.ts';
+export type { ExecProcess, ExecResult } from './exec-process.ts';
 export type { FileInfo, FileType, ListOptions, MakeDirOptions, RemoveOptions } from './files.ts';
 export type { HealthOptions } from './health.ts';
 export type { Identities, Identity, IdentityAccess } from './identities.ts';
@@ -24,6 +27,7 @@ export {
 } from './layer.ts';
 export type { AddLayerOptions } from './layers.ts';
 export type { LogEntry, LogsOptions } from './logs.ts';
+export type { Message, MessageConnection, MessageTransport } from './message-transport.ts';
 export type { Metric, MetricSample } from './metrics.ts';
 export type {
   Notice,
@@ -46,8 +50,10 @@ export {
   PebbleChangeError,
   PebbleConnectionError,
   PebbleError,
+  PebbleExecError,
   PebblePathError,
   PebbleProtocolError,
   PebbleTimeoutError,
+  PebbleTransportError,
   type PathErrorKind,
 } from './errors.ts';

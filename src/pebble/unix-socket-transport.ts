@@ -1,6 +1,7 @@
 import type { Connections } from './connections.ts';
 import { PebbleConnectionError } from './errors.ts';
-import type { PebbleRequest, PebbleResponse, PebbleTransport } from './transport.ts';
+import type { MessageConnection, MessageTransport } from './message-transport.ts';
+import type { PebbleRequest, PebbleResponse } from './transport.ts';
 
 /** How many connections a transport may hold. */
 export interface UnixSocketTransportOptions {
@@ -13,7 +14,7 @@ export interface UnixSocketTransportOptions {
 }
 
 /** Speaks HTTP over a daemon's unix socket, and keeps connections for the next exchange. */
-export class UnixSocketTransport implements PebbleTransport {
+export class UnixSocketTransport implements MessageTransport {
   readonly socketPath: string;
   readonly #maxSockets: number;
   #connections: Promise<Connections> | undefined;
@@ -28,17 +29,31 @@ export class UnixSocketTransport implements PebbleTransport {
     request: PebbleRequest,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<PebbleResponse> {
-    if (this.#closed) {
-      throw new PebbleConnectionError(this.socketPath, 'connect', 'the transport is closed');
-    }
+    this.#throwIfClosed();
     this.#connections ??= this.#open();
     const connections = await this.#connections;
     return await connections.request(request, options.signal);
   }
 
+  async openMessages(
+    path: string,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<MessageConnection> {
+    this.#throwIfClosed();
+    // Only executing commands needs it.
+    const { openWebSocket } = await import('./web-socket.ts');
+    return await openWebSocket(this.socketPath, path, options.signal);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     (await this.#connections)?.close();
+  }
+
+  #throwIfClosed(): void {
+    if (this.#closed) {
+      throw new PebbleConnectionError(this.socketPath, 'connect', 'the transport is closed');
+    }
   }
 
   /** Loaded at the first request: most dispatches speak to no daemon. */

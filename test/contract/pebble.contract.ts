@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 
 import { describeApi } from './pebble/api.ts';
 import { describeChanges } from './pebble/changes.ts';
+import { describeExec, describeTerminals } from './pebble/exec.ts';
 import { describeFiles } from './pebble/files.ts';
 import { describeLayers } from './pebble/layers.ts';
 import { describeLogsAndSignals } from './pebble/logs-and-signals.ts';
@@ -21,6 +22,8 @@ import { describeNotices } from './pebble/notices.ts';
 const subjects: Readonly<Record<PebbleSubject, (tests: PebbleTests) => void>> = {
   checks: describeChecks,
   notices: describeNotices,
+  exec: describeExec,
+  terminals: describeTerminals,
   identities: describeIdentities,
   metrics: describeMetrics,
 };

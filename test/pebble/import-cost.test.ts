@@ -13,7 +13,7 @@ async function loadedAtOnce(): Promise<readonly string[]> {
     metafile: true,
     format: 'esm',
     platform: 'node',
-    external: ['zod', 'yaml'],
+    external: ['zod', 'yaml', 'ws'],
   });
   const reached = new Set<string>();
   const visit = (path: string): void => {
@@ -31,7 +31,7 @@ function importsOf(metafile: Metafile, path: string): Metafile['inputs'][string]
   return metafile.inputs[path]?.imports ?? [];
 }
 
-test('importing the client loads neither HTTP nor a YAML parser', async () => {
+test('importing the client loads neither HTTP nor websockets nor a YAML parser', async () => {
   const loaded = await loadedAtOnce();
   expect(loaded).toContain('src/pebble/client.ts');
   expect(loaded.filter((path) => !path.startsWith('src/'))).toEqual(['zod/mini']);

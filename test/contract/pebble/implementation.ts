@@ -7,7 +7,7 @@ import {
 } from '../../../src/pebble/index.ts';
 
 /** A part of the contract that an implementation may have to do without for now. */
-export type PebbleSubject = 'checks' | 'notices' | 'identities' | 'metrics';
+export type PebbleSubject = 'checks' | 'exec' | 'identities' | 'metrics' | 'notices' | 'terminals';
 
 /** A program that serves Pebble's API. */
 export interface PebbleImplementation {
@@ -41,6 +41,7 @@ export interface RawReply {
 export interface PebbleFixture {
   readonly dir: string;
   readonly socketPath: string;
+  readonly transport: UnixSocketTransport;
   readonly client: PebbleClient;
   readonly raw: (request: PebbleRequest) => Promise<RawReply>;
 }
@@ -106,7 +107,7 @@ async function startFixture(
     return { status: response.status, headers: response.headers, text, json: tryJson(text) };
   };
   return {
-    fixture: { dir, socketPath, client, raw },
+    fixture: { dir, socketPath, transport, client, raw },
     async stop() {
       await client.close();
       await stop();
