@@ -99,7 +99,6 @@ export type { Json } from './framework/json.ts';
 export type { Emitter, Observer } from './framework/observer.ts';
 export type { Participant } from './framework/participant.ts';
 export type { PayloadEvent, PayloadSource } from './framework/payload-event.ts';
-export { Reboot } from './framework/reboot.ts';
 export { readDeferred } from './framework/read-deferred.ts';
 export type { StoredState, StoredStateOptions } from './framework/stored-state.ts';
 export type { Visit, Walk } from './framework/walk.ts';

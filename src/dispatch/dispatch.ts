@@ -9,7 +9,6 @@ import type { Clock } from '../framework/clock.ts';
 import type { DeferredEntry } from '../framework/deferral-queue.ts';
 import { Framework } from '../framework/framework.ts';
 import type { NodeTracer } from '../framework/handler.ts';
-import { Reboot } from '../framework/reboot.ts';
 import type { Store } from '../framework/store.ts';
 import type { Walk } from '../framework/walk.ts';
 import { readJujuContext, type Environment, type JujuContext } from '../juju/context.ts';
@@ -99,8 +98,7 @@ export async function dispatch<M extends CharmMeta, C extends Charm<M>>(
       await runHook(options, context, run, logger, log);
     }
   } catch (thrown) {
-    if (thrown instanceof Reboot) logger.info(thrown.message);
-    else error = thrown;
+    error = thrown;
   }
   if (error !== undefined) tellFailure(error, run, logger, stderr);
   await log.flush();
@@ -189,7 +187,7 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
     const collecting = collectStatus(framework, catalogue.collectStatus, model);
     await unlessAborted(signal, untilAbort(collecting, logger));
     signal?.throwIfAborted();
-    await commit(framework, log);
+    await commit(framework, log, { discarded: model.rebootsNow });
     await model.afterCommit();
     if (signal?.aborted === true) logAfterwards(logger, reasonOf(signal));
   } finally {

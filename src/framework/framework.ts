@@ -13,7 +13,6 @@ import type { Logger } from './logger.ts';
 import type { Emitter, Observer } from './observer.ts';
 import type { Participant } from './participant.ts';
 import { PayloadSource, type PayloadSchema } from './payload-event.ts';
-import { Reboot } from './reboot.ts';
 import {
   emptyState,
   parseState,
@@ -67,6 +66,7 @@ export class Framework {
   readonly #sources = new Map<string, Pick<EventSource<CharmEvent>, 'redeliver'>>();
   readonly #participants: Participant[] = [];
   readonly #queue: DeferralQueue;
+  readonly #loaded: readonly DeferredEntry[];
   readonly #saved: ReadonlyMap<string, SavedValue>;
   readonly #stored = new Map<string, Pick<StoredState<unknown>, 'save' | 'savepoint' | 'verify'>>();
   #committed: string;
@@ -96,6 +96,7 @@ export class Framework {
     };
     this.#beforeHandler = options.beforeHandler ?? (() => {});
     this.#queue = new DeferralQueue(state.queue);
+    this.#loaded = state.queue;
     this.#saved = state.stored;
     this.#committed = committed;
   }
@@ -186,10 +187,17 @@ export class Framework {
     for (const delivery of source.deliveries(event)) await this.#emitTo(source.emitter, delivery);
   }
 
-  /** Flushes the participants, then stores queue and state in one write, if they changed. */
-  async commit(): Promise<void> {
+  /**
+   * Flushes the participants, then stores queue and state in one write, if they changed.
+   *
+   * @param options.discarded the outside drops what the participants let out and runs the hook
+   * again: what was re-emitted stays in the queue, since what came of it is lost
+   */
+  async commit({ discarded = false }: { readonly discarded?: boolean } = {}): Promise<void> {
     for (const participant of this.#participants) await participant.flush();
-    const text = printState({ queue: this.#queue.entries(), stored: this.#save() });
+    const entries = this.#queue.entries();
+    const queue = discarded ? new DeferralQueue([...this.#loaded, ...entries]).entries() : entries;
+    const text = printState({ queue, stored: this.#save() });
     if (text === this.#committed && this.#store.unsettled !== true) return;
     await this.#store.commit(text);
     this.#committed = text;
@@ -235,7 +243,6 @@ export class Framework {
         this.#queue.remove(entry);
         return;
       }
-      if (error instanceof Reboot) throw error;
       rollback();
       this.#fail({ ...tried, lastError: messageOf(error) }, error);
     }

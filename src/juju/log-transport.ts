@@ -1,3 +1,4 @@
+import { HookToolTimeoutError } from './errors.ts';
 import type { HookTools } from './hook-tool.ts';
 import { jujuLog, type LogLevel } from './tools/log.ts';
 
@@ -33,6 +34,7 @@ export class LogTransport {
   #waiting: Line[] = [];
   /** Calls in order, the first of them under way. */
   readonly #calls: Line[] = [];
+  #stuck: HookToolTimeoutError | undefined;
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> = Promise.resolve();
 
@@ -78,8 +80,11 @@ export class LogTransport {
 
   async #deliver({ level, message }: Line): Promise<void> {
     try {
+      if (this.#stuck !== undefined) throw this.#stuck;
       await jujuLog(this.#tools, level, message);
     } catch (error) {
+      // Not to wait as long for each line that is left.
+      if (error instanceof HookToolTimeoutError) this.#stuck = error;
       this.#undelivered(level, message, error);
     }
   }
@@ -87,19 +92,20 @@ export class LogTransport {
 
 /** Joins neighbours of one level, if asked to, and cuts what is longer than an argument can be. */
 function calls(lines: readonly Line[], join: boolean): Line[] {
-  const result: Line[] = [];
+  const result: { readonly level: LogLevel; readonly pieces: string[]; bytes: number }[] = [];
   for (const { level, message } of lines) {
     for (const piece of pieces(message === '' ? ' ' : message)) {
+      const bytes = Buffer.byteLength(piece) + 1;
       const last = result.at(-1);
-      const joined = last === undefined ? piece : `${last.message}\n${piece}`;
-      if (join && last?.level === level && Buffer.byteLength(joined) <= longestArgument) {
-        result[result.length - 1] = { level, message: joined };
+      if (join && last?.level === level && last.bytes + bytes <= longestArgument + 1) {
+        last.pieces.push(piece);
+        last.bytes += bytes;
       } else {
-        result.push({ level, message: piece });
+        result.push({ level, pieces: [piece], bytes });
       }
     }
   }
-  return result;
+  return result.map(({ level, pieces }) => ({ level, message: pieces.join('\n') }));
 }
 
 /** Cuts between characters, never inside one. An argument cannot hold a zero either. */

@@ -176,6 +176,11 @@ export class Model<D extends Declarations> {
     return await this.#goals.get();
   }
 
+  /** @internal Whether Juju will drop what this hook writes and run it again, after a reboot. */
+  get rebootsNow(): boolean {
+    return this.#reboot.isNow;
+  }
+
   /** @internal What can only be done when everything is committed. */
   async afterCommit(): Promise<void> {
     await this.#reboot.afterCommit();

@@ -16,6 +16,10 @@ export class Reboot implements Participant {
     if (this.#wanted !== 'now') this.#wanted = when;
   }
 
+  get isNow(): boolean {
+    return this.#wanted === 'now';
+  }
+
   savepoint(): () => void {
     const wanted = this.#wanted;
     return () => {
@@ -29,6 +33,6 @@ export class Reboot implements Participant {
 
   /** Juju kills the process in this call. What must survive that has to be committed before. */
   async afterCommit(): Promise<void> {
-    if (this.#wanted === 'now') await jujuReboot(this.#tools, { now: true });
+    if (this.isNow) await jujuReboot(this.#tools, { now: true });
   }
 }

@@ -51,6 +51,25 @@ describe('a reboot', () => {
     expect(order).toEqual(['relation-set', 'commit', 'juju-reboot --now']);
   });
 
+  it('at once leaves in the queue what was handled in the hook, whose writes Juju drops', async () => {
+    const { store } = await runHello({
+      script: { configChanged: async (_charm, event) => event.defer('not yet') },
+    });
+    await runHello({
+      store,
+      path: 'hooks/update-status',
+      script: { updateStatus: async (charm) => charm.unit.reboot({ now: true }) },
+      answers: { 'juju-reboot': () => ok },
+    });
+    const seen: number[] = [];
+    await runHello({
+      store,
+      path: 'hooks/update-status',
+      script: { configChanged: async (_charm, event) => void seen.push(event.attempts) },
+    });
+    expect(seen).toEqual([1]);
+  });
+
   it('is not asked for when the hook fails', async () => {
     const { result, tools } = await runHello({
       script: {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { Abort } from '../../src/framework/abort.ts';
-import { Reboot } from '../../src/framework/reboot.ts';
 import { TerminatedError } from '../../src/dispatch/exit-code.ts';
 import { LegacyHookError } from '../../src/dispatch/legacy-hook.ts';
 import { traceOf } from '../../src/dispatch/logger.ts';
@@ -438,24 +437,7 @@ describe('a dispatch with its surroundings', () => {
     });
     expect(order).toEqual(['legacy hook', 'charm']);
   });
-
-  it('ends with 0 and commits nothing when the machine reboots at once, as Juju runs it again', async () => {
-    const { store } = await runHello({ script: defers });
-    const before = await store.load();
-    const scripts: Script[] = [{ configChanged: reboot }, { ...defers, updateStatus: reboot }];
-    for (const script of scripts) {
-      const { result, tools } = await runHello({ store, path: 'hooks/update-status', script });
-      expect(result.exitCode).toBe(0);
-      expect(result.error).toBeUndefined();
-      expect(tools.log.at(-1)).toMatch(/^INFO the machine reboots at once/);
-      expect(await store.load()).toBe(before);
-    }
-  });
 });
-
-async function reboot(): Promise<never> {
-  throw new Reboot();
-}
 
 describe('the trace of an error', () => {
   it('holds the stacks of its causes and of the errors that it gathers', () => {

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { HookToolTimeoutError } from '../../src/juju/errors.ts';
 import { LogTransport } from '../../src/juju/log-transport.ts';
 import type { LogLevel } from '../../src/juju/tools/log.ts';
 import { CannedHookTools, ok, refuse } from '../support/canned-hook-tools.ts';
@@ -88,6 +89,37 @@ describe('log lines', () => {
     await log.flush();
     expect(lost).toEqual(['INFO one', 'ERROR two']);
     expect(tools.calls).toHaveLength(2);
+  });
+
+  it('are not waited for one after the other once Juju does not answer', async () => {
+    const tools = new CannedHookTools({
+      'juju-log': () => {
+        throw new HookToolTimeoutError('juju-log', 60_000);
+      },
+    });
+    const { log, lost } = transport(tools);
+    log.write('INFO', 'one');
+    log.write('ERROR', 'two');
+    log.write('INFO', 'three');
+    await log.flush();
+    expect(tools.calls).toHaveLength(1);
+    expect(lost).toEqual(['INFO one', 'ERROR two', 'INFO three']);
+  });
+
+  it('are known as long as Juju has not taken them', async () => {
+    const seen: (readonly string[])[] = [];
+    const tools = new CannedHookTools({
+      'juju-log': () => {
+        seen.push(log.unsent);
+        return ok;
+      },
+    });
+    const { log } = transport(tools);
+    log.write('INFO', 'one');
+    log.write('ERROR', 'two');
+    await log.flush();
+    expect(seen).toEqual([['INFO one', 'ERROR two'], ['ERROR two']]);
+    expect(log.unsent).toEqual([]);
   });
 
   it('fit into an argument, and arrive whole, however long and in whatever script', async () => {
