@@ -172,7 +172,12 @@ export class Framework {
   async reemit(): Promise<void> {
     if (this.#reemitted) throw new AlreadyReemittedError();
     this.#reemitted = true;
-    for (const entry of this.#queue.entries()) await this.#reemitEntry(entry);
+    const entries = this.#queue.entries();
+    for (const [index, entry] of entries.entries()) {
+      const untold = entries.length - index;
+      if (index === mostTold) this.#logger.debug(`re-emitting ${untold} deferred events more`);
+      await this.#reemitEntry(entry, index < mostTold);
+    }
   }
 
   /**
@@ -223,7 +228,7 @@ export class Framework {
     this.#defer({ ...identity, deferredSince: this.#clock.now(), attempts: 0, reason });
   }
 
-  async #reemitEntry(entry: DeferredEntry): Promise<void> {
+  async #reemitEntry(entry: DeferredEntry, told: boolean): Promise<void> {
     const { lastError: _, ...tried } = { ...entry, attempts: entry.attempts + 1 };
     const rollback = this.#savepoint();
     try {
@@ -232,7 +237,7 @@ export class Framework {
         this.#drop(tried, delivery);
         return;
       }
-      this.#logger.debug(`re-emitting ${describe(tried)}`);
+      if (told) this.#logger.debug(`re-emitting ${describe(tried)}`);
       const deferral = await this.#invoke(delivery);
       for (const state of this.#stored.values()) state.verify();
       if (deferral) this.#defer({ ...tried, reason: deferral.reason });
@@ -319,6 +324,9 @@ export class Framework {
     this.#objects.set(object.path, object);
   }
 }
+
+/** Re-emissions of one dispatch that get a line each: between a handler's own, each is a call. */
+const mostTold = 100;
 
 function sourceKey({ emitter, kind }: { readonly emitter: string; readonly kind: string }): string {
   return JSON.stringify([emitter, kind]);

@@ -324,6 +324,14 @@ describe('the queue', () => {
     expect(store.commits).toHaveLength(1);
   });
 
+  it('is told entry by entry up to a hundred, and then in one line', async () => {
+    const store = await deferred(...Array.from({ length: 150 }, (_, index) => `thing ${index}`));
+    const { logger } = await dispatch({ store });
+    const lines = logger.of('DEBUG').filter((line) => line.startsWith('re-emitting'));
+    expect(lines).toHaveLength(101);
+    expect(lines.at(-1)).toBe('re-emitting 50 deferred events more');
+  });
+
   it('is re-emitted once in a dispatch', async () => {
     const framework = await open();
     await framework.reemit();
