@@ -28,17 +28,21 @@ export class CharmRunner {
   readonly #unit: SimulatedUnit;
   readonly #faults: HookToolFaults;
   readonly #dispatch: DispatchCharm;
+  readonly #onDiscard: () => void;
 
+  /** @param onDiscard called when Juju drops what a hook wrote that ended well */
   constructor(
     juju: SimulatedJuju,
     unit: SimulatedUnit,
     faults: HookToolFaults,
     dispatch: DispatchCharm,
+    onDiscard: () => void,
   ) {
     this.#juju = juju;
     this.#unit = unit;
     this.#faults = faults;
     this.#dispatch = dispatch;
+    this.#onDiscard = onDiscard;
   }
 
   /** Runs a hook and commits it or lets it fail, as the dispatch's exit code says. */
@@ -61,6 +65,7 @@ export class CharmRunner {
       const { exitCode, walks, deferred, error } = dispatched;
       const outcome =
         exitCode === 0 ? run.commit() : run.fail(`the dispatch exited with ${exitCode}`);
+      if (exitCode === 0 && !outcome.committed) this.#onDiscard();
       const result: RunResult = {
         event,
         hook,

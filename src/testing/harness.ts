@@ -121,6 +121,9 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
           clock,
           ...(options.onCharm && { onCharm: options.onCharm }),
         }),
+      () => {
+        if (!this.#stateIsLocal) this.#store.revert();
+      },
     );
   }
 

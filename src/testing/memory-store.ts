@@ -4,13 +4,20 @@ import type { Store } from '../framework/store.ts';
 export class MemoryStore implements Store {
   readonly place = 'memory';
   #text: string | undefined;
+  #before: string | undefined;
 
   async load(): Promise<string | undefined> {
+    this.#before = this.#text;
     return this.#text;
   }
 
   async commit(text: string): Promise<void> {
     this.#text = text;
+  }
+
+  /** Takes back what was committed since the last load, as Juju does with what a hook has set that then fails. */
+  revert(): void {
+    this.#text = this.#before;
   }
 
   /** Loses everything, as a pod does that is replaced. */
