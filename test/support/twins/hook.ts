@@ -1,5 +1,8 @@
 import type { Answers } from './canned-juju.ts';
 
+/** Of the model that all hooks run in. */
+export const modelUuid = 'b1c9d2a4-0000-4000-8000-000000000001';
+
 /** A relation event's relation, and whom it is about. */
 export interface AboutRelation {
   /** `db:1`. */
@@ -32,7 +35,7 @@ export function hookEnvironment(path: string, about: About): Record<string, stri
     JUJU_HOOK_NAME: isAction ? '' : name,
     JUJU_MACHINE_ID: '3',
     JUJU_MODEL_NAME: 'dev',
-    JUJU_MODEL_UUID: 'b1c9d2a4-0000-4000-8000-000000000001',
+    JUJU_MODEL_UUID: modelUuid,
     JUJU_PRINCIPAL_UNIT: '',
     JUJU_UNIT_NAME: 'twin/0',
     JUJU_VERSION: '3.6.9',

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import type { ToolCall } from './canned-juju.ts';
+import { modelUuid } from './hook.ts';
 
 /**
  * What a dispatch wrote, as lines that can be compared between the twins.
@@ -10,12 +11,13 @@ import type { ToolCall } from './canned-juju.ts';
  *   `--application=true` and `--application` the application.
  * - **one bag, one line**: Juju applies all `relation-set` of a hook together, so those of one bag
  *   are merged, the later value of a key winning, and it reads JSON as the YAML that it is; the
- *   same goes for `action-set` and `state-set`.
+ *   same goes for `action-set`, `state-set` and what `secret-set` changes of one secret.
  * - **order of keys**: objects are sorted by key, since neither JSON nor Juju gives it a meaning.
  * - **names of files**: a secret's content is compared, not the path of the file that held it.
  * - **one instant**: the same time may be written with and without milliseconds.
  * - **flags**: Juju takes them before and after other arguments, in any order.
  * - **a relation**: its number alone says as much as `endpoint:number`.
+ * - **a secret of this model**: `secret:id` and `secret://model/id` name the same.
  * - **owner in secret-set**: ops says `--owner application` in each, whoever owns the secret; Juju
  *   does not change an owner, so it says nothing.
  * - **said twice**: a status or version equal to the one set just before is one write.
@@ -27,7 +29,7 @@ export function writesOf(calls: readonly ToolCall[], hookSucceeded: boolean): re
   const atOnce: string[] = [];
   const merged = new Map<string, Record<string, string>>();
   const atEnd: { readonly about: string; readonly line: string }[] = [];
-  for (const call of calls) {
+  for (const call of calls.map(inShort)) {
     const merge = mergeable(call);
     if (merge !== undefined) {
       merged.set(merge.about, { ...merged.get(merge.about), ...merge.values });
@@ -45,6 +47,12 @@ export function writesOf(calls: readonly ToolCall[], hookSucceeded: boolean): re
   }
   const later = atEnd.sort((a, b) => (a.about < b.about ? -1 : a.about > b.about ? 1 : 0));
   return [...atOnce, ...(hookSucceeded ? later.map(({ line }) => line) : [])];
+}
+
+/** The URI of a secret of this very model, said shortly. */
+function inShort(call: ToolCall): ToolCall {
+  const long = `secret://${modelUuid}/`;
+  return { ...call, args: call.args.map((arg) => arg.replace(long, 'secret:')) };
 }
 
 /** What Juju applies when the hook has succeeded, beside what is merged. */
@@ -75,11 +83,20 @@ interface Merge {
   readonly values: Readonly<Record<string, string>>;
 }
 
-function mergeable({ tool, args, stdin }: ToolCall): Merge | undefined {
+function mergeable({ tool, args, stdin, files }: ToolCall): Merge | undefined {
   if (tool === 'relation-set') {
     const relation = args[args.indexOf('-r') + 1] ?? '';
     const about = `relation-set ${relation} ${args.includes('--app') ? 'app' : 'unit'}`;
     return { about, values: stringsOf(parse(stdin)) };
+  }
+  if (tool === 'secret-set') {
+    const [secret = '', ...flags] = flagsOf(tool, args);
+    const settings = flags.map((flag) => [
+      flag.slice(0, flag.indexOf('=')),
+      flag.slice(flag.indexOf('=') + 1),
+    ]);
+    const about = `secret-set ${secret}`;
+    return { about, values: { ...stringsOf(Object.fromEntries(settings)), ...files } };
   }
   if (tool === 'state-set') return { about: tool, values: stringsOf(parse(stdin)) };
   if (tool === 'action-set') {
