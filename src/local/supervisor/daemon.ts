@@ -9,6 +9,7 @@ import { servePebble } from './http-server.ts';
 import { readLayerFolder } from './layer-folder.ts';
 import { PathMap } from './path-map.ts';
 import { realFileSystem } from './real-file-system.ts';
+import { realNetwork } from './real-network.ts';
 
 /** Runs one daemon until something asks for its end. @returns what to exit with. */
 async function run(options: DaemonOptions): Promise<number> {
@@ -28,6 +29,8 @@ async function run(options: DaemonOptions): Promise<number> {
     files: realFileSystem({ paths, recordOwners: options.keepUser }),
     clock: systemClock,
     accounts: await containerAccounts(paths),
+    network: realNetwork,
+    callerId: process.getuid?.() ?? 0,
     layers: options.layersFolder === undefined ? [] : await readLayerFolder(options.layersFolder),
   });
   const ended = new Promise<number>((resolve) => {

@@ -1,5 +1,6 @@
 import type { PebbleResponse } from '../../pebble/transport.ts';
 import type { Accounts } from './accounts.ts';
+import type { NetworkProbes } from './checks/network-probes.ts';
 import type { PebbleClock } from './clock.ts';
 import type { FileSystem } from './file-system.ts';
 import type { ProcessLauncher } from './process-launcher.ts';
@@ -35,7 +36,7 @@ export type PebbleCoreEvent =
       readonly summary: string;
       readonly status: string;
     }
-  /** A service's on-success or on-failure asked for the daemon's end. */
+  /** A service's on-success, on-failure or on-check-failure asked for the daemon's end. */
   | { readonly kind: 'shutdown'; readonly exitCode: number };
 
 /** A layer that the daemon starts with. */
@@ -52,6 +53,10 @@ export interface PebbleCoreOptions {
   readonly clock: PebbleClock;
   /** The users and groups of the container. */
   readonly accounts: Accounts;
+  /** How checks of HTTP and TCP reach others. Default: a network on which everybody answers. */
+  readonly network?: NetworkProbes | undefined;
+  /** The user that every caller counts as. Default: 0. */
+  readonly callerId?: number | undefined;
   /** In the order of their numbers. Default: none. */
   readonly layers?: readonly InitialLayer[] | undefined;
   /** What `/v1/system-info` says. Default: `v1.32.1`, the version that the core follows. */

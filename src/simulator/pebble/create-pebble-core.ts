@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { messageOf } from '../../errors.ts';
 import { ApiError } from './api-error.ts';
 import { ChangeList } from './changes/change-list.ts';
+import { CheckManager } from './checks/check-manager.ts';
+import { kindNetwork } from './checks/network-probes.ts';
 import type { PebbleCore, PebbleCoreEvent, PebbleCoreOptions } from './core.ts';
 import type { DaemonState } from './daemon-state.ts';
+import { IdentityList } from './identities/identity-list.ts';
 import type { LogEntry } from './logs/service-log.ts';
+import { NoticeList } from './notices/notice-list.ts';
 import { PlanStore } from './plan/plan-store.ts';
 import { errorReply } from './reply.ts';
 import { route } from './router.ts';
@@ -30,7 +34,9 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
   };
   const plan = new PlanStore();
   plan.load(options.layers ?? []);
-  const changes = new ChangeList(options.clock, ({ id, summary, status }) => {
+  const notices = new NoticeList(options.clock);
+  const changes = new ChangeList(options.clock, ({ id, summary, status, noticeData }) => {
+    notices.add({ userId: null, type: 'change-update', key: id, data: noticeData });
     emit({ kind: 'change', id, summary, status });
   });
   const services = new ServiceManager(
@@ -55,10 +61,26 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
       }
     },
   );
+  const checks = new CheckManager({
+    clock: options.clock,
+    accounts: options.accounts,
+    launcher: options.launcher,
+    network: options.network ?? kindNetwork,
+    plan: () => plan.plan,
+    changes,
+    onDown: (name) => {
+      services.checkFailed(name);
+    },
+  });
+  checks.planChanged();
   const daemon: DaemonState = {
     plan,
     services,
     changes,
+    checks,
+    notices,
+    identities: new IdentityList(),
+    callerId: options.callerId ?? 0,
     files: options.files,
     accounts: options.accounts,
     clock: options.clock,
@@ -102,6 +124,7 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
 
   async function closeDown(): Promise<void> {
     closing.abort();
+    checks.close();
     for (const change of changes.all()) {
       change.hold();
     }

@@ -1,8 +1,11 @@
 import type { Accounts } from './accounts.ts';
 import type { ChangeList } from './changes/change-list.ts';
+import type { CheckManager } from './checks/check-manager.ts';
 import type { PebbleClock } from './clock.ts';
 import type { FileSystem } from './file-system.ts';
+import type { IdentityList } from './identities/identity-list.ts';
 import type { LogEntry } from './logs/service-log.ts';
+import type { NoticeList } from './notices/notice-list.ts';
 import type { PlanStore } from './plan/plan-store.ts';
 import type { ServiceManager } from './services/service-manager.ts';
 
@@ -11,6 +14,11 @@ export interface DaemonState {
   readonly plan: PlanStore;
   readonly services: ServiceManager;
   readonly changes: ChangeList;
+  readonly checks: CheckManager;
+  readonly notices: NoticeList;
+  readonly identities: IdentityList;
+  /** The user for whom requests are made: nobody can tell callers of a socket apart. */
+  readonly callerId: number;
   readonly files: FileSystem;
   readonly accounts: Accounts;
   readonly clock: PebbleClock;

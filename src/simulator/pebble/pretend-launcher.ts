@@ -36,7 +36,8 @@ export interface PretendLauncher extends ProcessLauncher {
 export interface PretendLauncherOptions {
   /**
    * Programs by their path or name, `argv[0]`. A program that is not listed runs until it is
-   * stopped; one that is listed as `undefined` does not exist and cannot be launched.
+   * stopped, or succeeds at once where it is a check's; one that is listed as `undefined` does not
+   * exist and cannot be launched.
    */
   readonly programs?: Readonly<Record<string, PretendProgram | undefined>> | undefined;
   /** What every process inherits. Default: the usual PATH. */
@@ -63,7 +64,10 @@ export function pretendLauncher(options: PretendLauncherOptions = {}): PretendLa
     },
     processes,
     running: (service) =>
-      processes.findLast((process) => process.running && process.spec.service === service),
+      processes.findLast(
+        (process) =>
+          process.running && process.spec.purpose === 'service' && process.spec.service === service,
+      ),
     launch(spec, onOutput) {
       const name = spec.argv[0] ?? '';
       const listed = Object.hasOwn(programs, name);
@@ -133,6 +137,9 @@ function pretendProcess(
     },
     exit,
   };
+  if (program === undefined && spec.purpose === 'check') {
+    exit(0);
+  }
   onSignal = program?.(process) ?? undefined;
   return process;
 }

@@ -5,7 +5,9 @@ export type SignalName = NodeJS.Signals;
 
 /** A process to start. */
 export interface ProcessSpec {
-  /** The service that it runs for. */
+  /** Why it runs: as a service, or as a check, which is expected to end by itself. */
+  readonly purpose: 'service' | 'check';
+  /** The service or the check that it runs for. */
   readonly service: string;
   /** The program and its arguments; never empty. */
   readonly argv: readonly string[];

@@ -7,6 +7,11 @@ export function syncReply(result: unknown): PebbleResponse {
   return jsonReply(200, envelope('sync', 200, { result }));
 }
 
+/** An answer that is there at once, with another status than 200. */
+export function statusReply(status: number, result: unknown): PebbleResponse {
+  return jsonReply(status, envelope('sync', status, { result }));
+}
+
 /** The answer to a request whose work goes on in a change. */
 export function asyncReply(change: string): PebbleResponse {
   return jsonReply(202, envelope('async', 202, { change, result: null }));

@@ -54,6 +54,37 @@ export class JsonBody {
     );
   }
 
+  /** A field of any type; `undefined` when it is absent. */
+  value(field: string): unknown {
+    return this.#get(field);
+  }
+
+  object(field: string): JsonBody | undefined {
+    const value = this.#get(field) ?? undefined;
+    if (value === undefined) {
+      return undefined;
+    }
+    return isObject(value)
+      ? new JsonBody(value, this.#words)
+      : this.#misfit(field, value, 'struct');
+  }
+
+  /** The members of a map field, `null` where there is no object; none when it is absent. */
+  namedObjects(field: string): [string, JsonBody | null][] {
+    const value = this.#get(field) ?? {};
+    if (!isObject(value)) {
+      return this.#misfit(field, value, 'map');
+    }
+    return Object.entries(value).map(([name, member]) => [
+      name,
+      member === null
+        ? null
+        : isObject(member)
+          ? new JsonBody(member, this.#words)
+          : this.#misfit(field, member, 'struct'),
+    ]);
+  }
+
   #list(field: string, type: string): readonly unknown[] {
     const value = this.#get(field) ?? [];
     return Array.isArray(value) ? value : this.#misfit(field, value, type);

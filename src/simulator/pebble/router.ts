@@ -4,8 +4,12 @@ import { ApiError } from './api-error.ts';
 import type { PebbleCoreRequest } from './core.ts';
 import type { DaemonState } from './daemon-state.ts';
 import { changeRoutes } from './routes/change-routes.ts';
+import { checkRoutes } from './routes/check-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
+import { identityRoutes } from './routes/identity-routes.ts';
 import { logRoutes } from './routes/log-routes.ts';
+import { metricRoutes } from './routes/metric-routes.ts';
+import { noticeRoutes } from './routes/notice-routes.ts';
 import { planRoutes } from './routes/plan-routes.ts';
 import { Call, type Route } from './routes/route.ts';
 import { serviceRoutes } from './routes/service-routes.ts';
@@ -19,6 +23,10 @@ const routes: readonly Route[] = [
   ...changeRoutes,
   ...fileRoutes,
   ...logRoutes,
+  ...checkRoutes,
+  ...noticeRoutes,
+  ...identityRoutes,
+  ...metricRoutes,
   ...unservedRoutes,
 ];
 

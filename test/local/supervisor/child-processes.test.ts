@@ -39,7 +39,7 @@ function launcherWith(options: { commandPrefix?: string }): ChildProcessLauncher
 }
 
 function spec(...argv: string[]): ProcessSpec {
-  return { service: 's', argv, environment: { PATH: '/usr/bin:/bin', A: 'b' } };
+  return { purpose: 'service', service: 's', argv, environment: { PATH: '/usr/bin:/bin', A: 'b' } };
 }
 
 /** Whether a process runs. One that only waits for its parent to notice its end does not. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { rootOnly, type Accounts } from '../../../src/simulator/pebble/accounts.ts';
+import type { NetworkProbes } from '../../../src/simulator/pebble/checks/network-probes.ts';
 import type { PebbleCore, PebbleCoreEvent } from '../../../src/simulator/pebble/core.ts';
 import { createPebbleCore } from '../../../src/simulator/pebble/create-pebble-core.ts';
 import { manualClock, type ManualClock } from '../../../src/simulator/pebble/manual-clock.ts';
@@ -84,6 +85,7 @@ export interface Reply {
 export interface FixtureOptions {
   readonly programs?: Record<string, PretendProgram | undefined>;
   readonly accounts?: Accounts;
+  readonly network?: NetworkProbes;
   readonly layers?: readonly { order: number; label: string; text: string }[];
 }
 
@@ -97,6 +99,7 @@ export function coreFixture(options: FixtureOptions = {}): CoreFixture {
     clock,
     accounts: options.accounts ?? rootOnly,
     layers: options.layers,
+    network: options.network,
     random: () => 0,
   });
   const events: PebbleCoreEvent[] = [];

@@ -5,9 +5,7 @@ import { coreFixture, textOf } from './core-fixture.ts';
 
 test.each([
   ['POST', '/v1/exec', 501, "exec is not served by charmwright's supervisor"],
-  ['POST', '/v1/checks', 501, "health checks are not served by charmwright's supervisor"],
-  ['GET', '/v1/metrics', 501, "metrics are not served by charmwright's supervisor"],
-  ['POST', '/v1/notices', 501, "custom notices are not served by charmwright's supervisor"],
+  ['POST', '/v1/pairing', 501, "pairing is not served by charmwright's supervisor"],
   ['GET', '/v1/warnings', 404, 'invalid API endpoint requested'],
   ['DELETE', '/v1/services', 405, 'method "DELETE" not allowed'],
   ['GET', '/v1/services/', 404, 'invalid API endpoint requested'],

@@ -12,7 +12,7 @@ export class ChangeList {
   #lastChange = 0;
   #lastTask = 0;
 
-  /** @param onUpdate called when a change begins and when it has ended. */
+  /** @param onUpdate called when a change is made, when it begins, and when it has ended. */
   constructor(clock: PebbleClock, onUpdate: (change: Change) => void) {
     this.#clock = clock;
     this.#onUpdate = onUpdate;
@@ -33,6 +33,9 @@ export class ChangeList {
     this.#changes.set(change.id, change);
     this.#forget();
     this.#onUpdate(change);
+    if (change.tasks.length > 0) {
+      this.#onUpdate(change);
+    }
     void change.finished.then(() => {
       this.#onUpdate(change);
     });

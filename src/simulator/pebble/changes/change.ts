@@ -12,6 +12,8 @@ export interface ChangePlan {
   /** The services that the caller named. */
   readonly services: readonly string[];
   readonly tasks: readonly TaskPlan[];
+  /** What its notices carry besides its kind. */
+  readonly noticeData?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A piece of work that goes on after its request was answered. */
@@ -21,6 +23,7 @@ export class Change {
   readonly summary: string;
   readonly services: readonly string[];
   readonly tasks: readonly Task[];
+  readonly noticeData: Readonly<Record<string, string>>;
   readonly spawnTime: Date;
   /** Resolves when every task has ended, however it ended. */
   readonly finished: Promise<void>;
@@ -33,6 +36,7 @@ export class Change {
     this.kind = plan.kind;
     this.summary = plan.summary;
     this.services = plan.services;
+    this.noticeData = { kind: plan.kind, ...plan.noticeData };
     this.#clock = clock;
     this.spawnTime = clock.now();
     this.tasks = plan.tasks.map((task) => new Task(nextTaskId(), task, this.spawnTime));
@@ -121,6 +125,9 @@ export class Change {
         signal: this.#abort.signal,
         info: (text) => {
           task.addLog(formatSeconds(this.#clock.now()), 'INFO', text);
+        },
+        error: (text) => {
+          task.addLog(formatSeconds(this.#clock.now()), 'ERROR', text);
         },
       });
       this.#end(task, 'Done');

@@ -5,13 +5,15 @@ export type TaskStatus = 'Do' | 'Doing' | 'Done' | 'Abort' | 'Hold' | 'Error';
 export interface TaskContext {
   /** Adds a line to the task's log. */
   info(text: string): void;
+  /** Adds a line about something that went wrong. The task goes on. */
+  error(text: string): void;
   /** Aborts when somebody aborts the change. */
   readonly signal: AbortSignal;
 }
 
 /** A task that is to be: its work, and the tasks that must be done before. */
 export interface TaskPlan {
-  readonly kind: 'start' | 'stop';
+  readonly kind: string;
   readonly summary: string;
   /** Indexes of earlier tasks. When one of them fails this task is held. */
   readonly after: readonly number[];

@@ -14,7 +14,7 @@ const getPlan: Handler = async (call, { plan }) => {
   return syncReply(printPlan(plan.plan));
 };
 
-const postLayers: Handler = async (call, { plan }) => {
+const postLayers: Handler = async (call, { plan, checks }) => {
   const body = await readJson(bodyOf(call.request), 'cannot decode request body');
   const [action, label, format] = [body.text('action'), body.text('label'), body.text('format')];
   if (action !== 'add') {
@@ -37,6 +37,7 @@ const postLayers: Handler = async (call, { plan }) => {
     }
     throw error;
   }
+  checks.planChanged();
   return syncReply(true);
 };
 

@@ -41,11 +41,15 @@ const getServices: Handler = async (call, { services }) => {
   );
 };
 
-const postServices: Handler = async (call, { services, changes }) => {
+const postServices: Handler = async (call, { services, changes, checks }) => {
   const body = await readJson(bodyOf(call.request), 'cannot decode data from request body');
   const action = body.text('action');
   const names = body.texts('services');
-  return asyncReply(changes.begin(planAction(services, action, names)).id);
+  const change = changes.begin(planAction(services, action, names));
+  if (action === 'replan') {
+    checks.planChanged();
+  }
+  return asyncReply(change.id);
 };
 
 function planAction(

@@ -6,6 +6,12 @@ export type ExitAction =
   | 'success-shutdown'
   | 'ignore';
 
+/** What the daemon exits with when a check has failed, by the wish of a service. */
+export function checkShutdownCode(action: ExitAction): number {
+  const checkFailureCode = 11;
+  return action === 'success-shutdown' ? 0 : checkFailureCode;
+}
+
 /** What the daemon exits with, by the wish of a service that ended. */
 export function shutdownCode(action: ExitAction, code: number): number {
   const failureCode = 10;

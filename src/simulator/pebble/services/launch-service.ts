@@ -25,6 +25,7 @@ export async function launchService(
   const account = owner?.account;
   return await launcher.launch(
     {
+      purpose: 'service',
       service: name,
       argv: [...fixed, ...defaults],
       environment: {

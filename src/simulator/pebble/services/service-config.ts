@@ -1,5 +1,6 @@
 import type { ExitAction } from './exit-action.ts';
 import type { OwnerRequest } from '../owner-lookup.ts';
+import { ownerOf } from '../plan/entry-owner.ts';
 import { mapOf, numberOf, textOf, type Entry } from '../plan/shape.ts';
 
 /** A service of the plan, with Pebble's defaults filled in. Times are in milliseconds. */
@@ -12,6 +13,8 @@ export interface ServiceConfig {
   readonly workingDirectory: string | undefined;
   readonly onSuccess: ExitAction;
   readonly onFailure: ExitAction;
+  /** By the name of the check. */
+  readonly onCheckFailure: ReadonlyMap<string, ExitAction>;
   readonly backoffDelay: number;
   readonly backoffFactor: number;
   readonly backoffLimit: number;
@@ -24,15 +27,16 @@ export function serviceConfig(name: string, entry: Entry): ServiceConfig {
     startup: textOf(entry, 'startup') === 'enabled' ? 'enabled' : 'disabled',
     command: textOf(entry, 'command'),
     environment: mapOf(entry, 'environment'),
-    owner: {
-      userId: numberOf(entry, 'user-id'),
-      user: textOf(entry, 'user'),
-      groupId: numberOf(entry, 'group-id'),
-      group: textOf(entry, 'group'),
-    },
+    owner: ownerOf(entry),
     workingDirectory: textOf(entry, 'working-dir') || undefined,
     onSuccess: exitAction(textOf(entry, 'on-success')),
     onFailure: exitAction(textOf(entry, 'on-failure')),
+    onCheckFailure: new Map(
+      Object.entries(mapOf(entry, 'on-check-failure')).map(([check, action]) => [
+        check,
+        exitAction(action),
+      ]),
+    ),
     backoffDelay: milliseconds(entry, 'backoff-delay') ?? 500,
     backoffFactor: numberOf(entry, 'backoff-factor') ?? 2,
     backoffLimit: milliseconds(entry, 'backoff-limit') ?? 30_000,

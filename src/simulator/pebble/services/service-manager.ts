@@ -142,6 +142,24 @@ export class ServiceManager {
     });
   }
 
+  /** How often each service was started, by hand or again by itself; sorted by name. */
+  startCounts(): { readonly name: string; readonly active: boolean; readonly starts: number }[] {
+    return [...this.#started]
+      .map(([name, { service }]) => ({
+        name,
+        active: service.status === 'active',
+        starts: service.starts,
+      }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** A check has gone down: does what services want done then. */
+  checkFailed(check: string): void {
+    for (const { service } of this.#started.values()) {
+      service.checkFailed(check);
+    }
+  }
+
   /** The names of the services that shall start with the daemon. */
   #enabled(): string[] {
     return this.rows().flatMap(({ name, startup }) => (startup === 'enabled' ? [name] : []));

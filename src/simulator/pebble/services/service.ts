@@ -5,7 +5,7 @@ import type { ServiceLog } from '../logs/service-log.ts';
 import { findOwner, type FoundOwner } from '../owner-lookup.ts';
 import type { LaunchedProcess, SignalName } from '../process-launcher.ts';
 import { Backoff } from './backoff.ts';
-import { shutdownCode, type ExitAction } from './exit-action.ts';
+import { checkShutdownCode, shutdownCode, type ExitAction } from './exit-action.ts';
 import { launchService, processEnd } from './launch-service.ts';
 import { pending, type Pending } from './pending.ts';
 import type { ServiceConfig } from './service-config.ts';
@@ -33,6 +33,9 @@ export class Service {
   readonly #backoff = new Backoff();
   #start: Pending | undefined;
   #stop: Pending | undefined;
+  /** Its process is being ended only to be started again. */
+  #restarting = false;
+  #starts = 0;
 
   constructor(config: ServiceConfig, log: ServiceLog, around: ServiceSurroundings) {
     this.#config = config;
@@ -48,6 +51,11 @@ export class Service {
   /** When the status last became what it is. */
   get currentSince(): Date {
     return this.#currentSince;
+  }
+
+  /** How often a process was started for it. */
+  get starts(): number {
+    return this.#starts;
   }
 
   /** Whether the daemon must stop it before it ends. */
@@ -109,6 +117,7 @@ export class Service {
         return;
       case 'terminating':
       case 'killing':
+        this.#restarting = false;
         task.info(`Service ${name} already stopping.`);
         return;
       case 'backoff':
@@ -121,6 +130,24 @@ export class Service {
         this.#stop = pending();
         this.#terminate();
         await this.#stop.promise;
+    }
+  }
+
+  /** A check has gone down: does what the service wants done then, if it runs or is to run. */
+  checkFailed(check: string): void {
+    const action = this.#config.onCheckFailure.get(check) ?? 'ignore';
+    const concerned =
+      this.#state === 'running' || this.status === 'backoff' || this.#state === 'exited';
+    if (action === 'ignore' || !concerned) {
+      return;
+    }
+    if (action !== 'restart') {
+      this.#around.onShutdown(checkShutdownCode(action));
+    } else if (this.#state === 'running') {
+      this.#restarting = true;
+      this.#terminate();
+    } else if (this.#state === 'exited') {
+      this.#backOff();
     }
   }
 
@@ -176,6 +203,7 @@ export class Service {
   async #launch(owner: FoundOwner | undefined): Promise<void> {
     const process = await launchService(this.#config, owner, this.#around.launcher, this.log);
     this.#process = process;
+    this.#starts += 1;
     void this.#watch(process, this.#config.killDelay);
     // Somebody may have stopped the service or aborted its start in the meantime.
     if (this.#state === 'terminating' || this.#state === 'killing') {
@@ -221,7 +249,12 @@ export class Service {
     this.#cancelTimer();
     this.#cancelReset();
     if (this.#state === 'terminating' || this.#state === 'killing') {
-      this.#gone();
+      if (this.#restarting) {
+        this.#restarting = false;
+        this.#backOff();
+      } else {
+        this.#gone();
+      }
       return;
     }
     if (this.#state !== 'starting' && this.#state !== 'running') {

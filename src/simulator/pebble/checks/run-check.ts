@@ -1,0 +1,164 @@
+import { CharmwrightError, messageOf } from '../../../errors.ts';
+import type { Accounts } from '../accounts.ts';
+import type { PebbleClock } from '../clock.ts';
+import { findOwner } from '../owner-lookup.ts';
+import { parseCommand } from '../plan/command.ts';
+import { formatDuration } from '../plan/duration.ts';
+import type { ProcessLauncher } from '../process-launcher.ts';
+import { serviceConfig } from '../services/service-config.ts';
+import type { Sections } from '../plan/shape.ts';
+import type { CheckConfig, CheckTarget } from './check-config.ts';
+import type { NetworkProbes } from './network-probes.ts';
+
+/** A check ran and failed. The message is Pebble's. */
+export class CheckFailedError extends CharmwrightError {
+  readonly code = 'check-failed';
+}
+
+/** What a check needs to run. */
+export interface CheckSurroundings {
+  readonly clock: PebbleClock;
+  readonly accounts: Accounts;
+  readonly launcher: ProcessLauncher;
+  readonly network: NetworkProbes;
+  readonly plan: () => Sections;
+}
+
+/** How much of what a check saw is shown when it fails. */
+const shownLines = 5;
+const shownBytes = 512;
+
+/**
+ * Runs a check once.
+ *
+ * @param signal ends it early; nobody looks at its outcome then.
+ * @throws {CheckFailedError}
+ */
+export async function runCheck(
+  { name, target, timeout }: CheckConfig,
+  around: CheckSurroundings,
+  signal: AbortSignal,
+): Promise<void> {
+  const late = new AbortController();
+  const cancel = around.clock.after(timeout, () => {
+    late.abort();
+  });
+  try {
+    await reach(name, target, around, AbortSignal.any([signal, late.signal]));
+  } catch (error) {
+    if (late.signal.aborted) {
+      throw new CheckFailedError(`check timed out after ${formatDuration(timeout * 1e6)}`, {
+        cause: error,
+      });
+    }
+    if (error instanceof CheckFailedError) {
+      throw error;
+    }
+    throw new CheckFailedError(messageOf(error), { cause: error });
+  } finally {
+    cancel();
+  }
+}
+
+async function reach(
+  name: string,
+  target: CheckTarget,
+  around: CheckSurroundings,
+  signal: AbortSignal,
+): Promise<void> {
+  switch (target.kind) {
+    case 'HTTP': {
+      const { status, body } = await around.network.http(target.url, target.headers, signal);
+      if (status < 200 || status > 299) {
+        throw new CheckFailedError(withDetails(`non-2xx status code ${status}`, firstLines(body)));
+      }
+      return;
+    }
+    case 'TCP':
+      await around.network.tcp(target.host, target.port, signal);
+      return;
+    default:
+      await execute(name, target, around, signal);
+  }
+}
+
+async function execute(
+  name: string,
+  target: Extract<CheckTarget, { kind: 'exec' }>,
+  { accounts, launcher, plan }: CheckSurroundings,
+  signal: AbortSignal,
+): Promise<void> {
+  const { fixed, defaults } = parseCommand(target.command);
+  const context = contextOf(target, plan());
+  const owner = findOwner(accounts, isNobody(target.owner) ? (context?.owner ?? {}) : target.owner);
+  const account = owner?.account;
+  let output = '';
+  const decoder = new TextDecoder();
+  const process = await launcher.launch(
+    {
+      purpose: 'check',
+      service: name,
+      argv: [...fixed, ...defaults],
+      environment: {
+        ...launcher.environment,
+        ...(account === undefined ? {} : { HOME: account.home, USER: account.name }),
+        ...context?.environment,
+        ...target.environment,
+      },
+      workingDirectory: target.workingDirectory ?? context?.workingDirectory,
+      user: owner && { userId: owner.userId, groupId: owner.groupId, name: account?.name },
+    },
+    (chunk) => {
+      // Only the end is ever shown.
+      output = `${output}${decoder.decode(chunk, { stream: true })}`.slice(-4 * shownBytes);
+    },
+  );
+  const kill = (): void => {
+    process.signalGroup('SIGKILL');
+  };
+  if (signal.aborted) {
+    kill();
+  }
+  signal.addEventListener('abort', kill);
+  try {
+    const code = await process.exited;
+    process.abandonOutput();
+    if (code !== 0) {
+      throw new CheckFailedError(withDetails(exitText(code), lastLines(output)));
+    }
+    signal.throwIfAborted();
+  } finally {
+    signal.removeEventListener('abort', kill);
+  }
+}
+
+function contextOf({ serviceContext }: { readonly serviceContext: string }, plan: Sections) {
+  const entry = plan.services.get(serviceContext);
+  return entry === undefined ? undefined : serviceConfig(serviceContext, entry);
+}
+
+function isNobody({ userId, user, groupId, group }: CheckOwner): boolean {
+  return userId === undefined && groupId === undefined && user === '' && group === '';
+}
+
+type CheckOwner = Extract<CheckTarget, { kind: 'exec' }>['owner'];
+
+function exitText(code: number): string {
+  return code > 128 ? `signal: ${code - 128}` : `exit status ${code}`;
+}
+
+function withDetails(message: string, details: string): string {
+  return details === '' ? message : `${message}; ${details}`;
+}
+
+function firstLines(text: string): string {
+  const lines = text.trim().split('\n');
+  const shown = lines.slice(0, shownLines).join('\n').slice(0, shownBytes);
+  return shown.length < text.trim().length ? `${shown}\n(...)` : shown;
+}
+
+function lastLines(text: string): string {
+  const lines = text.trimEnd().split('\n');
+  const shown = lines.slice(-shownLines).join('\n');
+  return lines.length > shownLines ? `(...)\n${shown}` : shown;
+}
