@@ -41,8 +41,8 @@ export function hookEnvironment(
     JUJU_CHARM_HTTP_PROXY: '',
     JUJU_CHARM_NO_PROXY: '',
     JUJU_CONTEXT_ID: run.contextId,
-    JUJU_DISPATCH_PATH: `hooks/${name}`,
-    JUJU_HOOK_NAME: name,
+    JUJU_DISPATCH_PATH: `${hook.kind === 'action' ? 'actions' : 'hooks'}/${name}`,
+    JUJU_HOOK_NAME: hook.kind === 'action' ? '' : name,
     JUJU_MACHINE_ID: '',
     JUJU_MODEL_NAME: run.modelName,
     JUJU_MODEL_UUID: run.modelUuid,
@@ -90,6 +90,12 @@ function aboutHook(hook: Hook): Record<string, string> {
         ...(hook.kind === 'secret-expired' || hook.kind === 'secret-remove'
           ? { JUJU_SECRET_REVISION: String(hook.revision) }
           : {}),
+      };
+    case 'action':
+      return {
+        JUJU_ACTION_NAME: hook.action,
+        JUJU_ACTION_TAG: `action-${hook.actionId}`,
+        JUJU_ACTION_UUID: hook.actionId,
       };
     default:
       return {};

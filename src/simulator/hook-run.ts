@@ -1,3 +1,5 @@
+import type { ActionEnd, ActionReport } from './action.ts';
+import { ModelChangeError } from './errors.ts';
 import { hookEnvironment, type AgentPaths } from './hook-environment.ts';
 import { hookName, type Hook } from './hook.ts';
 import { runTool } from './hook-tools/run-tool.ts';
@@ -64,7 +66,8 @@ export class HookRun {
     this.hook = hook;
     this.name = hookName(hook);
     const { failed } = unit;
-    const retried = failed !== undefined && hookName(failed.hook) === this.name;
+    const retried =
+      failed !== undefined && hook.kind !== 'action' && hookName(failed.hook) === this.name;
     this.attempt = retried ? failed.attempts + 1 : 1;
     unit.runs += 1;
     const digits = hexDigits(32, model.seed, unit.name, 'context', unit.runs);
@@ -116,29 +119,9 @@ export class HookRun {
   commit(): HookOutcome {
     if (this.#outcome !== undefined) return this.#outcome;
     const unit = this.#unit;
-    const refusal = isJuju4(this.#model)
-      ? (this.#refusal() ?? this.#commitSecrets())
-      : (this.#commitSecrets() ?? this.#refusal());
+    const refusal = this.#refused();
     if (refusal !== undefined) return this.fail(refusal);
-    const writes = [...this.#transaction.bagWrites()];
-    for (const { bag, changes } of writes) {
-      const databag = isAppBag(bag) ? bag.side.appBag : unitBag(bag.side, bag.owner);
-      if (!databag.apply(changes)) continue;
-      if (isAppBag(bag) && isPeer(bag.relation)) {
-        // Among peers the leader's own bag is also the one that it watches.
-        viewOf(unit, bag.relation.id).appVersionSeen = databag.version;
-      }
-      const at = this.#model.clock.now();
-      this.#model.emit({ type: 'databag', at, relationId: bag.relation.id, owner: bag.owner });
-    }
-    for (const [key, value] of this.#transaction.stateChanges) {
-      if (value === undefined) unit.storedState.delete(key);
-      else unit.storedState.set(key, value);
-    }
-    for (const [port, open] of this.#transaction.portChanges) {
-      if (open) unit.ports.add(port);
-      else unit.ports.delete(port);
-    }
+    this.#apply();
     this.#outcome = { committed: true };
     unit.failed = undefined;
     settleHook(this.#transaction, this.#configVersion);
@@ -166,6 +149,69 @@ export class HookRun {
     this.#outcome = { committed: false, reason: 'terminated' };
     setAgentStatus(this.#model, this.#unit, 'idle', '');
     return this.#outcome;
+  }
+
+  /**
+   * The action's process has ended: applies what it gathered if it exited with 0, even if it said
+   * that it failed. No action puts the unit in error.
+   *
+   * @throws {ModelChangeError} when it is no action's run
+   */
+  endAction({ exitCode, stdout = '', stderr = '' }: ActionEnd): ActionReport {
+    const { action } = this.#transaction;
+    const { hook } = this;
+    if (action === undefined || hook.kind !== 'action') {
+      throw new ModelChangeError(`end the action ${this.name}`, 'it is a hook');
+    }
+    const refusal = exitCode === 0 && this.#outcome === undefined ? this.#refused() : undefined;
+    const applied = exitCode === 0 && refusal === undefined;
+    if (applied && this.#outcome === undefined) this.#apply();
+    this.#outcome ??= applied
+      ? { committed: true }
+      : { committed: false, reason: refusal ?? `exit status ${exitCode}` };
+    if (this.#unit.failed === undefined) setAgentStatus(this.#model, this.#unit, 'idle', '');
+    const failure =
+      exitCode === 0 ? refusal && 'committing requested changes failed' : `exit status ${exitCode}`;
+    return {
+      id: hook.actionId,
+      action: hook.action,
+      status: failure !== undefined || action.failed ? 'failed' : 'completed',
+      message: failure ?? action.message,
+      returnCode: refusal === undefined ? exitCode : 1,
+      results: action.results,
+      stdout,
+      stderr: refusal === undefined ? stderr : `${stderr}${refusal}\n`,
+      log: action.log,
+    };
+  }
+
+  #refused(): string | undefined {
+    return isJuju4(this.#model)
+      ? (this.#refusal() ?? this.#commitSecrets())
+      : (this.#commitSecrets() ?? this.#refusal());
+  }
+
+  #apply(): void {
+    const unit = this.#unit;
+    const writes = [...this.#transaction.bagWrites()];
+    for (const { bag, changes } of writes) {
+      const databag = isAppBag(bag) ? bag.side.appBag : unitBag(bag.side, bag.owner);
+      if (!databag.apply(changes)) continue;
+      if (isAppBag(bag) && isPeer(bag.relation)) {
+        // Among peers the leader's own bag is also the one that it watches.
+        viewOf(unit, bag.relation.id).appVersionSeen = databag.version;
+      }
+      const at = this.#model.clock.now();
+      this.#model.emit({ type: 'databag', at, relationId: bag.relation.id, owner: bag.owner });
+    }
+    for (const [key, value] of this.#transaction.stateChanges) {
+      if (value === undefined) unit.storedState.delete(key);
+      else unit.storedState.set(key, value);
+    }
+    for (const [port, open] of this.#transaction.portChanges) {
+      if (open) unit.ports.add(port);
+      else unit.ports.delete(port);
+    }
   }
 
   /** Why Juju's controller would not take what the hook gathered, secrets aside. */
@@ -202,6 +248,11 @@ export class HookRun {
     const { hook, attempt } = this;
     const at = this.#model.clock.now();
     this.#model.emit({ type: 'hook-begun', at, unit: unit.name, hook, attempt });
+    if (hook.kind === 'action') {
+      if (unit.failed !== undefined) return;
+      setAgentStatus(this.#model, unit, 'executing', `running action ${this.name}`);
+      return;
+    }
     if (hook.kind !== 'update-status') {
       setAgentStatus(this.#model, unit, 'executing', `running ${this.name} hook`);
     }

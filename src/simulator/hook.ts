@@ -56,8 +56,23 @@ export interface SecretHook {
   readonly revision: number;
 }
 
+/** An action that someone runs; no hook, and yet run like one. */
+export interface ActionHook {
+  readonly kind: 'action';
+  readonly action: string;
+  readonly actionId: string;
+  /** As the schema has them, with defaults. */
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
 /** One thing that Juju tells a unit, with all that the charm learns about it. */
-export type Hook = PlainHook | RelationHook | PebbleReadyHook | StorageHook | SecretHook;
+export type Hook =
+  | PlainHook
+  | RelationHook
+  | PebbleReadyHook
+  | StorageHook
+  | SecretHook
+  | ActionHook;
 
 /** Juju's full name of a hook, such as `database-relation-joined`. */
 export function hookName(hook: Hook): string {
@@ -73,6 +88,8 @@ export function hookName(hook: Hook): string {
     case 'storage-attached':
     case 'storage-detaching':
       return `${hook.storage}-${hook.kind}`;
+    case 'action':
+      return hook.action;
     default:
       return hook.kind;
   }

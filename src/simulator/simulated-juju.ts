@@ -53,6 +53,7 @@ export class SimulatedJuju {
       nextRelation: 0,
       secrets: new Map(),
       secretIds: 0,
+      actionIds: 0,
       emit: (event) => {
         this.#tell(event);
       },

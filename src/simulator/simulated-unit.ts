@@ -3,6 +3,7 @@ import type { Hook } from './hook.ts';
 import { nextHook } from './resolver/next-hook.ts';
 import { forgetSecretNews } from './resolver/secret-hooks.ts';
 import { settleHook } from './resolver/settle-hook.ts';
+import { actionParams } from './rules/action-params.ts';
 import { isLeader } from './rules/leadership.ts';
 import { refreshNetworkKeys } from './rules/scope.ts';
 import { sortedPorts } from './rules/ports.ts';
@@ -94,6 +95,24 @@ export class SimulatedUnit {
   /** Starts a run of a hook, usually the one of {@link nextHook}. */
   begin(hook: Hook, options?: HookRunOptions): HookRun {
     return new HookRun(this.#model, this.#application, this.#state, hook, options);
+  }
+
+  /**
+   * Starts a run of an action, as `juju run` does; also while a hook has failed. End it with
+   * {@link HookRun.endAction}.
+   *
+   * @throws {NotInModelError} when the charm has no such action
+   * @throws {ModelChangeError} when the parameters are not as the action has them
+   */
+  beginAction(
+    name: string,
+    params: Readonly<Record<string, unknown>> = {},
+    options?: HookRunOptions,
+  ): HookRun {
+    const checked = actionParams(this.#model, this.#application, name, params);
+    this.#model.actionIds += 1;
+    const actionId = String(this.#model.actionIds);
+    return this.begin({ kind: 'action', action: name, actionId, params: checked }, options);
   }
 
   /** `juju resolved --no-retry`: takes the failed hook for done. */

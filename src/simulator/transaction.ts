@@ -1,3 +1,4 @@
+import { ActionData } from './action.ts';
 import type { OptionValue } from './charm-definition.ts';
 import { relationHook, type Hook } from './hook.ts';
 import { effectiveConfig } from './rules/config.ts';
@@ -20,6 +21,8 @@ export class Transaction {
   /** Set by open-port and close-port: whether the port is to be open. */
   readonly portChanges: Map<string, boolean> = new Map();
   readonly secrets: SecretChanges;
+  /** Only while an action runs. */
+  readonly action: ActionData | undefined;
   readonly #bagChanges = new Map<string, { bag: BagAddress; changes: DataChanges }>();
   readonly #reads = new Map<string, Readonly<Record<string, string>>>();
   readonly #versions = new Map<string, number>();
@@ -31,6 +34,7 @@ export class Transaction {
     this.application = application;
     this.unit = unit;
     this.hook = hook;
+    this.action = hook.kind === 'action' ? new ActionData(hook.params) : undefined;
     this.secrets = new SecretChanges(model, unit);
     this.#noteVersions();
   }

@@ -2,12 +2,14 @@ import type { DeferredEntry } from '../framework/deferral-queue.ts';
 import type { Walk } from '../framework/walk.ts';
 import type { HookTools } from '../juju/hook-tool.ts';
 import type { AgentPaths } from '../simulator/hook-environment.ts';
+import type { ActionReport } from '../simulator/action.ts';
+import type { HookOutcome, HookRun } from '../simulator/hook-run.ts';
 import { hookName, type Hook } from '../simulator/hook.ts';
 import type { SimulatedJuju } from '../simulator/simulated-juju.ts';
 import type { SimulatedUnit } from '../simulator/simulated-unit.ts';
 import { DispatchFailedError, HarnessStateError } from './errors.ts';
 import { RunHookTools, type HookToolFaults } from './hook-tool-calls.ts';
-import type { LogLine, RunResult } from './run-result.ts';
+import type { ActionResult, LogLine, RunResult } from './run-result.ts';
 
 /** One dispatch of the charm in this process. */
 export type DispatchCharm = (parts: {
@@ -50,6 +52,32 @@ export class CharmRunner {
     const event = hookName(hook);
     this.#refuseWhileInError(hook, event);
     const run = this.#unit.begin(hook);
+    return await this.#perform(run, (exitCode) =>
+      exitCode === 0 ? run.commit() : run.fail(`the dispatch exited with ${exitCode}`),
+    );
+  }
+
+  /**
+   * Runs an action, which Juju does also while the unit is in error.
+   *
+   * @throws {NotInModelError} when the charm has no such action
+   * @throws {ModelChangeError} when the parameters are not as the action has them
+   */
+  async runAction(name: string, params: Readonly<Record<string, unknown>>): Promise<ActionResult> {
+    const run = this.#unit.beginAction(name, params);
+    const reports: ActionReport[] = [];
+    const result = await this.#perform(run, (exitCode) => {
+      const report = run.endAction({ exitCode });
+      reports.push(report);
+      if (report.returnCode !== exitCode) this.#onDiscard();
+      return { committed: true };
+    });
+    const [report = run.endAction({ exitCode: result.exitCode })] = reports;
+    return { ...report, run: result };
+  }
+
+  async #perform(run: HookRun, end: (exitCode: number) => HookOutcome): Promise<RunResult> {
+    const { hook, name: event } = run;
     const logs: LogLine[] = [];
     const stopListening = this.#juju.subscribe((happened) => {
       if (happened.type !== 'log') return;
@@ -63,8 +91,7 @@ export class CharmRunner {
         hookTools,
       });
       const { exitCode, walks, deferred, error } = dispatched;
-      const outcome =
-        exitCode === 0 ? run.commit() : run.fail(`the dispatch exited with ${exitCode}`);
+      const outcome = end(exitCode);
       if (exitCode === 0 && !outcome.committed) this.#onDiscard();
       const result: RunResult = {
         event,

@@ -23,10 +23,15 @@ import {
 import { eventHook, relationFor, type EventDetails } from './event-hook.ts';
 import { HookToolFaults, type HookToolFault } from './hook-tool-calls.ts';
 import { MemoryStore } from './memory-store.ts';
-import type { ConfigChanges, ContainerName, EndpointName, EventName } from './names.ts';
+import type { ActionName, ConfigChanges, ContainerName, EndpointName, EventName } from './names.ts';
 import { PretendContainer, type ContainerImage } from './pretend-container.ts';
 import type { BagChanges, RelationSetup } from './relation-setup.ts';
-import { failedReemissions, type LogLine, type RunResult } from './run-result.ts';
+import {
+  failedReemissions,
+  type ActionResult,
+  type LogLine,
+  type RunResult,
+} from './run-result.ts';
 
 /** How the unit under test and its surroundings are. */
 export interface HarnessOptions<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
@@ -234,6 +239,36 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     return result;
   }
 
+  /**
+   * Runs an action, as `juju run` does. One that fails by its own word is a result, not an error.
+   *
+   * @throws whatever the charm's handler threw
+   * @throws {ModelChangeError} when the parameters are not as the action has them
+   */
+  async runAction(
+    action: ActionName<M>,
+    params: Readonly<Record<string, unknown>> = {},
+  ): Promise<ActionResult> {
+    const result = await this.#runner.runAction(action, params);
+    throwFailure(result.run);
+    return result;
+  }
+
+  /**
+   * Changes what is around the unit in ways that no other method has, such as secrets, and runs the
+   * hooks that follow.
+   *
+   * @example
+   * ```ts
+   * await harness.updateModel((juju) => juju.secret(uri).setContent({ password: 'new' }));
+   * ```
+   */
+  async updateModel<T>(change: (juju: SimulatedJuju) => T): Promise<T> {
+    const result = change(this.juju);
+    await this.#settle();
+    return result;
+  }
+
   /** Gives deferred events another chance by an update-status, the least that Juju ever sends. */
   async reemitDeferred(): Promise<RunResult> {
     return await this.#runLoudly({ kind: 'update-status' });
@@ -393,12 +428,7 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
 
   async #runLoudly(hook: Hook): Promise<RunResult> {
     const result = await this.#runner.run(hook);
-    if (result.error instanceof Error) throw result.error;
-    if (result.error !== undefined) {
-      throw new DispatchFailedError(result.event, `a handler threw ${messageOf(result.error)}`);
-    }
-    const [failed] = failedReemissions(result);
-    if (failed !== undefined) throw new ReemissionFailedError(result.event, failed);
+    throwFailure(result);
     return result;
   }
 
@@ -487,6 +517,16 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     if (container !== undefined) return container;
     throw new NotDeclaredError('container', name, [...this.#containers.keys()]);
   }
+}
+
+/** Throws what a handler threw, be it the event's own or a deferred one's. */
+function throwFailure(result: RunResult): void {
+  if (result.error instanceof Error) throw result.error;
+  if (result.error !== undefined) {
+    throw new DispatchFailedError(result.event, `a handler threw ${messageOf(result.error)}`);
+  }
+  const [failed] = failedReemissions(result);
+  if (failed !== undefined) throw new ReemissionFailedError(result.event, failed);
 }
 
 function newContainers(

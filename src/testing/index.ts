@@ -2,11 +2,11 @@ export { Harness, type HarnessOptions, type InitialHooksOptions } from './harnes
 
 export type { EventDetails } from './event-hook.ts';
 export type { AnsweredCall, HookToolFault } from './hook-tool-calls.ts';
-export type { ConfigChanges, ContainerName, EndpointName, EventName } from './names.ts';
+export type { ActionName, ConfigChanges, ContainerName, EndpointName, EventName } from './names.ts';
 export type { PebbleFault } from './pebble-faults.ts';
 export type { ContainerFile, ContainerImage, PretendContainer } from './pretend-container.ts';
 export type { BagChanges, RelationSetup } from './relation-setup.ts';
-export type { LogLine, RunResult } from './run-result.ts';
+export type { ActionResult, LogLine, RunResult } from './run-result.ts';
 
 export { misnamedActions } from '../flowchart/action-names.ts';
 export { compare, type Difference } from '../flowchart/compare.ts';

@@ -3,6 +3,8 @@ import type { PlainHookKind, RelationHook } from '../simulator/hook.ts';
 
 export type ContainerName<M extends CharmMeta> = keyof M['containers'] & string;
 
+export type ActionName<M extends CharmMeta> = keyof M['actions'] & string;
+
 export type EndpointName<M extends CharmMeta> = (
   | keyof M['peers']
   | keyof M['requires']

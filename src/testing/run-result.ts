@@ -1,5 +1,6 @@
 import type { DeferredEntry } from '../framework/deferral-queue.ts';
 import type { Walk } from '../framework/walk.ts';
+import type { ActionReport } from '../simulator/action.ts';
 import type { Hook } from '../simulator/hook.ts';
 import type { LogLevel } from '../simulator/juju-event.ts';
 import type { AnsweredCall } from './hook-tool-calls.ts';
@@ -27,6 +28,11 @@ export interface RunResult {
   readonly error?: unknown;
   readonly hookToolCalls: readonly AnsweredCall[];
   readonly logs: readonly LogLine[];
+}
+
+/** How an action ended, as whoever ran it sees it, and what its dispatch did. */
+export interface ActionResult extends ActionReport {
+  readonly run: RunResult;
 }
 
 /** Deferred events whose handlers threw when this dispatch re-emitted them. */

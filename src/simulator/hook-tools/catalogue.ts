@@ -1,3 +1,4 @@
+import { actionFail, actionGet, actionLog, actionSet } from './action.ts';
 import { applicationVersionSet } from './application-version-set.ts';
 import { configGet } from './config-get.ts';
 import { goalState } from './goal-state.ts';
@@ -27,6 +28,10 @@ import { unitGet } from './unit-get.ts';
 /** The hook tools that do their work, by name. */
 export const hookTools: ReadonlyMap<string, HookTool> = new Map(
   [
+    actionFail,
+    actionGet,
+    actionLog,
+    actionSet,
     applicationVersionSet,
     closePort,
     configGet,

@@ -1,8 +1,5 @@
 /** Tools that Juju has and that answer, in every hook of this model, only with a refusal. */
 export const refusedTools: ReadonlyMap<string, string> = new Map([
-  ...['action-fail', 'action-get', 'action-log', 'action-set'].map(
-    (tool) => [tool, 'not running an action'] as const,
-  ),
   [
     'credential-get',
     'cannot access cloud credentials: credential-get on a "caas" model not supported',

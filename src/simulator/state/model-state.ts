@@ -37,6 +37,8 @@ export interface ModelState {
   readonly relations: Map<number, RelationState>;
   nextRelation: number;
   readonly secrets: Map<string, SecretState>;
+  /** How many actions have been run. */
+  actionIds: number;
   /** How many secrets' ids have been given out. */
   secretIds: number;
   readonly emit: (event: JujuEvent) => void;
