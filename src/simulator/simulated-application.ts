@@ -132,6 +132,18 @@ export class SimulatedApplication {
     this.#model.emit({ type: 'config', at, application: this.name });
   }
 
+  /**
+   * Says where a resource of the charm is, as `juju attach-resource` uploads it.
+   *
+   * @param path absolute, as the charm's unit sees it
+   * @throws {NotInModelError} when the charm declares no such resource
+   */
+  attachResource(name: string, path: string): void {
+    const declared = Object.keys(this.#state.charm?.resources ?? {});
+    if (!declared.includes(name)) throw new NotInModelError('resource', name, declared);
+    this.#state.resources.set(name, path);
+  }
+
   /** Sets the status of an application that a script plays. */
   setStatus(status: SettableStatus, message = ''): void {
     const at = this.#model.clock.now();

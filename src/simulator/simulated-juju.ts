@@ -233,6 +233,7 @@ export class SimulatedJuju {
       config: new Map(),
       configVersion: 0,
       leader: undefined,
+      resources: new Map(),
       election,
       status: undefined,
       version: undefined,

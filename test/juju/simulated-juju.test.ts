@@ -251,7 +251,9 @@ describe.each(['3.6.9', '4.0.1'])('the functions in the simulated Juju %s', (ver
       await expect(storageGet(tools, 'data/9')).rejects.toMatchObject(missing('storage'));
       await expect(actionGet(tools)).rejects.toMatchObject({ code: 'hook-tool-wrong-context' });
       await expect(credentialGet(tools)).rejects.toMatchObject({ code: 'hook-tool-unsupported' });
-      await expect(resourceGet(tools, 'site')).rejects.toMatchObject({ code: 'hook-tool-failed' });
+      await expect(resourceGet(tools, 'site')).rejects.toMatchObject({
+        code: 'hook-tool-not-found',
+      });
     });
     await inHook(minion, async (tools) => {
       await expect(secretAdd(tools, { password: 'x' })).rejects.toMatchObject(denied);

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import type { Hook } from '../../src/simulator/hook.ts';
 import { hookToolNames } from '../../src/simulator/hook-tools/catalogue.ts';
 import type { SimulatedUnit } from '../../src/simulator/simulated-unit.ts';
-import { fixture, settle, settleAll } from './fixture.ts';
+import { fixture, meta, settle, settleAll } from './fixture.ts';
 
 interface Expectation {
   readonly code?: number;
@@ -519,6 +519,18 @@ describe('the other tools', () => {
       'WARNING unit.proxy/0.juju-log db:1: Specified log level of "LOUD" is not valid',
       'INFO unit.proxy/0.juju-log db:1: x',
     ]);
+  });
+
+  it('resource-get prints a path without a newline, and knows only what was uploaded', () => {
+    const charm = { ...meta, resources: { tls: { type: 'file', filename: 'tls.pem' } } } as const;
+    const { juju, unit } = fixture({}, charm);
+    expect(call(unit, ['resource-get'])).toEqual(refused('missing required resource name'));
+    expect(call(unit, ['resource-get', 'tls'])).toEqual(
+      failed('could not download resource: resource "tls" not found'),
+    );
+    juju.application('proxy').attachResource('tls', '/resources/tls/tls.pem');
+    expect(call(unit, ['resource-get', 'tls'])).toEqual(ok('/resources/tls/tls.pem'));
+    expect(() => juju.application('proxy').attachResource('x', '/x')).toThrow(/resource "x"/);
   });
 
   it('goal-state lists own units and those of related applications', () => {

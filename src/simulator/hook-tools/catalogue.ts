@@ -13,6 +13,7 @@ import { relationIds } from './relation-ids.ts';
 import { relationList } from './relation-list.ts';
 import { relationModelGet } from './relation-model-get.ts';
 import { relationSet } from './relation-set.ts';
+import { resourceGet } from './resource-get.ts';
 import { secretAdd } from './secret-add.ts';
 import { secretGet } from './secret-get.ts';
 import { secretGrant, secretRevoke } from './secret-grant.ts';
@@ -46,6 +47,7 @@ export const hookTools: ReadonlyMap<string, HookTool> = new Map(
     relationList,
     relationModelGet,
     relationSet,
+    resourceGet,
     secretAdd,
     secretGet,
     secretGrant,

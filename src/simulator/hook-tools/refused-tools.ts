@@ -5,6 +5,5 @@ export const refusedTools: ReadonlyMap<string, string> = new Map([
     'cannot access cloud credentials: credential-get on a "caas" model not supported',
   ],
   ['juju-reboot', 'this Juju is simulated and reboots nothing'],
-  ['resource-get', 'could not download resource: this Juju is simulated and keeps no resources'],
   ['storage-add', 'this Juju is simulated and adds no storage'],
 ]);

@@ -17,6 +17,8 @@ export interface ApplicationState {
   /** Grows with each change that units must hear of. */
   configVersion: number;
   leader: string | undefined;
+  /** Paths of the resources that were uploaded, by name. */
+  readonly resources: Map<string, string>;
   /** Whether a unit takes the leadership when there is no leader. */
   readonly election: 'automatic' | 'manual';
   status: Status | undefined;
