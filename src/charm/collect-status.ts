@@ -9,8 +9,8 @@ import type { CharmMeta } from './metadata.ts';
 
 /**
  * Has the charm tell its statuses and shows the most urgent one, first the application's and then
- * the unit's. Asks nothing of Juju for an event that nobody observes, and sets no status that is
- * shown already.
+ * the unit's. Asks nothing of Juju for an event that nobody observes. Juju is sent the status rather
+ * than asked for it first, which would cost as much.
  */
 export async function collectStatus<M extends CharmMeta>(
   framework: Framework,
@@ -20,11 +20,11 @@ export async function collectStatus<M extends CharmMeta>(
   if (app.isObserved && (await model.unit.isLeader())) {
     const event = new CollectAppStatusEvent();
     await framework.emit(app, event);
-    if (event.result !== undefined) await model.app.showStatus(event.result);
+    if (event.result !== undefined) await model.app.setStatus(event.result);
   }
   if (unit.isObserved) {
     const event = new CollectUnitStatusEvent();
     await framework.emit(unit, event);
-    if (event.result !== undefined) await model.unit.showStatus(event.result);
+    if (event.result !== undefined) await model.unit.setStatus(event.result);
   }
 }

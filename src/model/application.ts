@@ -57,12 +57,6 @@ export class Application {
     await this.#status.set(status);
   }
 
-  /** Shows a status unless Juju shows it already. Throws as `setStatus()` does. */
-  async showStatus(status: Status): Promise<void> {
-    await this.#leadership.need(`set the status of the application ${this.name}`);
-    await this.#status.show(status);
-  }
-
   /**
    * The status that this dispatch set last, or else what Juju shows.
    *

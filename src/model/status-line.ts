@@ -23,14 +23,6 @@ export class StatusLine {
     await this.#inTurn(() => this.#send(status));
   }
 
-  /** Sends a status if Juju shows another one. */
-  async show(status: Status): Promise<void> {
-    await this.#inTurn(async () => {
-      await this.#read();
-      await this.#send(status);
-    });
-  }
-
   /** The status last set in this dispatch, or else what Juju shows. */
   async get(): Promise<StatusReading> {
     return await this.#inTurn(() => this.#read());

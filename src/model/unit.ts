@@ -87,11 +87,6 @@ export class Unit<D extends Declarations> {
     await this.#status.set(status);
   }
 
-  /** Shows a status unless Juju shows it already, which is asked for once in a dispatch. */
-  async showStatus(status: Status): Promise<void> {
-    await this.#status.show(status);
-  }
-
   /**
    * The status that this dispatch set last, or else what Juju shows: also `error`, `unknown` and
    * `terminated`, which only Juju sets.

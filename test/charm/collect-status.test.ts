@@ -107,13 +107,10 @@ describe('the collected status', () => {
     expect(other.tools.lines('status-set')).toEqual(['status-set active -- done']);
   });
 
-  it('is not sent when Juju shows it already', async () => {
-    const { tools } = await run(
-      { collectUnit: adds(new ActiveStatus('up')) },
-      { 'status-get': { status: 'active', message: 'up' } },
-    );
-    expect(tools.lines('status-get')).toHaveLength(1);
-    expect(tools.lines('status-set')).toEqual([]);
+  it('is one call, and none when a handler of this dispatch has set it', async () => {
+    const collectUnit = adds(new MaintenanceStatus('working'));
+    const { tools } = await run({ configChanged: works, collectUnit });
+    expect(tools.effects).toEqual(['status-set maintenance -- working']);
   });
 
   it('leaves the status as it is when none was added', async () => {
