@@ -253,10 +253,11 @@ export class PebbleClient {
 
   /**
    * Follows what services write until the signal is aborted or the loop is left. Services that were
-   * never started before are not followed.
+   * never started before are not followed. A daemon that is lost ends it, also while all is quiet.
    */
   followLogs(options?: LogsOptions): AsyncIterable<LogEntry> {
-    return followLogs(this.#exchange, options);
+    const timeout = options?.timeout ?? this.#timeout;
+    return followLogs(this.#exchange, { ...options, timeout });
   }
 
   /** Lists checks by name. */

@@ -4,6 +4,7 @@ import { messageOf } from '../errors.ts';
 import type { CallOptions } from './call-options.ts';
 import { PebbleProtocolError } from './errors.ts';
 import { parseReply, type Exchange } from './exchange.ts';
+import { systemInfo } from './system-info.ts';
 
 /** One line that a service wrote. */
 export interface LogEntry {
@@ -41,13 +42,46 @@ export async function readLogs(
   return entries;
 }
 
-/** Follows what services write, until the signal is aborted or the loop is left. */
+/**
+ * Follows what services write, until the signal is aborted or the loop is left.
+ *
+ * @param options.timeout milliseconds of silence after which the daemon is asked whether it is there,
+ *   and that it has to answer. A quiet service sends nothing, not even headers.
+ */
 export async function* followLogs(
   exchange: Exchange,
-  options: LogsOptions = {},
+  { timeout, signal, ...options }: LogsOptions & { readonly timeout: number },
 ): AsyncGenerator<LogEntry, void, undefined> {
-  // A quiet service sends nothing, not even headers, so the clock of a call says nothing here.
-  yield* stream(exchange, 'follow logs', true, { ...options, timeout: Infinity });
+  const what = 'follow logs';
+  const giveUp = new AbortController();
+  const stop = (): void => {
+    giveUp.abort(signal?.reason);
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted === true) stop();
+  let lastSign = performance.now();
+  let loss: unknown;
+  const probe = setInterval(() => {
+    if (performance.now() - lastSign < timeout) return;
+    lastSign = performance.now();
+    systemInfo(exchange, { timeout, signal: giveUp.signal }).catch((error: unknown) => {
+      loss ??= error;
+      giveUp.abort(error);
+    });
+  }, timeout);
+  try {
+    const untimed = { ...options, timeout: Infinity, signal: giveUp.signal };
+    for await (const entry of stream(exchange, what, true, untimed)) {
+      yield entry;
+      lastSign = performance.now();
+    }
+  } catch (error) {
+    throw signal?.aborted === true ? error : (loss ?? error);
+  } finally {
+    clearInterval(probe);
+    signal?.removeEventListener('abort', stop);
+    giveUp.abort();
+  }
 }
 
 async function* stream(

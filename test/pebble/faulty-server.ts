@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,8 @@ import { join } from 'node:path';
 export interface ReceivedRequest {
   /** Such as `GET /v1/system-info`. */
   readonly line: string;
+  /** The request line and the headers. */
+  readonly head: string;
   readonly body: string;
   /** Which connection it came over, counted from 1. */
   readonly connection: number;
@@ -57,7 +60,8 @@ export async function startFaultyServer(fault: Fault): Promise<FaultyServer> {
       if (request === undefined) return;
       held = request.rest;
       turn += 1;
-      const seen = { line: request.line, body: request.body, connection, turn };
+      const { line, head, body } = request;
+      const seen = { line, head, body, connection, turn };
       received.push(seen);
       fault(socket, seen);
     });
@@ -97,9 +101,25 @@ export function syncReply(result: unknown): string {
   return reply(200, JSON.stringify({ type: 'sync', 'status-code': 200, status: 'OK', result }));
 }
 
+/** Takes up a WebSocket. What follows on the socket are its frames. */
+export function upgradeReply(request: ReceivedRequest): string {
+  const key = /^sec-websocket-key: (.*)$/im.exec(request.head)?.[1] ?? '';
+  const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`);
+  return [
+    'HTTP/1.1 101 Switching Protocols',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    `Sec-WebSocket-Accept: ${accept.digest('base64')}`,
+    '',
+    '',
+  ].join('\r\n');
+}
+
 function takeRequest(
   held: string,
-): { readonly line: string; readonly body: string; readonly rest: string } | undefined {
+):
+  | { readonly line: string; readonly head: string; readonly body: string; readonly rest: string }
+  | undefined {
   const headEnd = held.indexOf('\r\n\r\n');
   if (headEnd === -1) return undefined;
   const head = held.slice(0, headEnd);
@@ -108,11 +128,11 @@ function takeRequest(
   if (/^transfer-encoding: chunked$/im.test(head)) {
     const end = held.indexOf('0\r\n\r\n', start);
     if (end === -1) return undefined;
-    return { line, body: held.slice(start, end), rest: held.slice(end + 5) };
+    return { line, head, body: held.slice(start, end), rest: held.slice(end + 5) };
   }
   const length = Number(/^content-length: (\d+)$/im.exec(head)?.[1] ?? 0);
   if (held.length < start + length) return undefined;
-  return { line, body: held.slice(start, start + length), rest: held.slice(start + length) };
+  return { line, head, body: held.slice(start, start + length), rest: held.slice(start + length) };
 }
 
 async function listen(server: Server, socketPath: string): Promise<void> {
