@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { issuesOf } from '../framework/schema-issues.ts';
 import type { HookTools } from '../juju/hook-tool.ts';
 import { configGet, type ConfigValue } from '../juju/tools/config.ts';
@@ -77,8 +77,7 @@ export class Config<O extends Options> {
    * @throws {ConfigValueError} when Juju gives a value of another type than declared.
    */
   async parse<S extends z.core.$ZodType>(schema: S): Promise<ParsedConfig<z.output<S>>> {
-    const { safeParse } = await import('zod/mini');
-    const parsed = safeParse(schema, await this.all());
+    const parsed = z.safeParse(schema, await this.all());
     if (parsed.success) return { success: true, data: parsed.data };
     const problem = `invalid configuration: ${issuesOf(parsed.error)}`;
     return { success: false, problem, issues: parsed.error.issues };

@@ -286,6 +286,12 @@ describe('the packed bundle', () => {
     expect(text).not.toMatch(/dist\/(testing|simulator|local|cli)\//);
   });
 
+  it('holds of zod only what its modules use, and so none of its languages', () => {
+    const text = readFileSync(join(packed, 'charm.js'), 'utf8');
+    expect(text).toContain('node_modules/zod/v4/mini/');
+    expect(text).not.toMatch(/node_modules\/zod\/v4\/(classic\/|locales\/(?!index))/);
+  });
+
   it('goes before the machine’s node when it carries one', async () => {
     writeFileSync(join(charmDir, 'node'), '#!/bin/sh\necho "$@" >&2\nexit 7\n', { mode: 0o755 });
     const { code, stderr } = await dispatch('fine');
