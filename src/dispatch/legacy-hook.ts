@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
 import { constants as system } from 'node:os';
 import { join } from 'node:path';
@@ -67,6 +66,9 @@ async function run(
   env: NodeJS.ProcessEnv,
   { charmDir, signal }: LegacyHookOptions,
 ): Promise<number> {
+  // Few charms have such an executable, and loading this takes a good part of a hook's start.
+  const { spawn } = await import('node:child_process');
+  signal?.throwIfAborted();
   return await new Promise((resolve, reject) => {
     const refuse = (error: unknown): void =>
       reject(

@@ -23,7 +23,7 @@ function pieceKey(index: number): string {
  */
 export async function toPieces(text: string): Promise<KeptState> {
   const { gzip } = await import('node:zlib');
-  const zipped = (await promisify(gzip)(await seal(text))).toString('base64');
+  const zipped = (await promisify(gzip)(seal(text))).toString('base64');
   const pieces: Record<string, string> = {};
   for (let start = 0, index = 0; start < zipped.length; start += longestValue, index += 1) {
     pieces[pieceKey(index)] = zipped.slice(start, start + longestValue);
@@ -54,7 +54,7 @@ export async function fromPieces(kept: KeptState, place: string): Promise<string
       cause: error,
     });
   }
-  return await unseal(sealed, place);
+  return unseal(sealed, place);
 }
 
 /** The pieces to send, with those that are no longer needed emptied. */

@@ -1,4 +1,5 @@
-import { open, readFile, rename, unlink } from 'node:fs/promises';
+import * as fs from 'node:fs';
+import { promisify } from 'node:util';
 import { isMissingFile } from '../errors.ts';
 
 /**
@@ -20,6 +21,15 @@ export interface DurableFiles {
 
 const ownerOnly = 0o600;
 
+// Not `node:fs/promises`, which takes longer to load than the state to read.
+const close = promisify(fs.close);
+const fsync = promisify(fs.fsync);
+const open = promisify(fs.open);
+const readFile = promisify(fs.readFile);
+const rename = promisify(fs.rename);
+const unlink = promisify(fs.unlink);
+const writeFile = promisify(fs.writeFile);
+
 /** The file system of this machine. */
 export const machineFiles: DurableFiles = {
   async read(path) {
@@ -33,10 +43,10 @@ export const machineFiles: DurableFiles = {
   async create(path, text) {
     const file = await open(path, 'wx', ownerOnly);
     try {
-      await file.writeFile(text);
-      await file.sync();
+      await writeFile(file, text);
+      await fsync(file);
     } finally {
-      await file.close();
+      await close(file);
     }
   },
   rename,
@@ -50,9 +60,9 @@ export const machineFiles: DurableFiles = {
   async syncDirectory(path) {
     const directory = await open(path, 'r');
     try {
-      await directory.sync();
+      await fsync(directory);
     } finally {
-      await directory.close();
+      await close(directory);
     }
   },
 };

@@ -1,3 +1,4 @@
+import { crc32 } from './crc32.ts';
 import { CorruptStateError, NewerStateError } from './errors.ts';
 
 /**
@@ -7,16 +8,16 @@ import { CorruptStateError, NewerStateError } from './errors.ts';
 export const envelopeVersion = 1;
 
 const opening = /^\{"charmwright":\{"format":(\d{1,9})[,}]/;
-const envelope = /^\{"charmwright":\{"format":1,"sha256":"([0-9a-f]{64})"\},"state":/;
+const envelope = /^\{"charmwright":\{"format":1,"crc32":"([0-9a-f]{8})"\},"state":/;
 const closing = '}\n';
 
 /**
  * Wraps a state, itself JSON, so that the file is one JSON document which vouches for its contents:
- * `{"charmwright":{"format":1,"sha256":"…"},"state":…}`.
+ * `{"charmwright":{"format":1,"crc32":"…"},"state":…}`.
  */
-export async function seal(text: string): Promise<string> {
-  const sha256 = await checksum(Buffer.from(text));
-  return `{"charmwright":{"format":${envelopeVersion},"sha256":"${sha256}"},"state":${text}${closing}`;
+export function seal(text: string): string {
+  const sum = crc32(Buffer.from(text));
+  return `{"charmwright":{"format":${envelopeVersion},"crc32":"${sum}"},"state":${text}${closing}`;
 }
 
 /**
@@ -25,7 +26,7 @@ export async function seal(text: string): Promise<string> {
  * @throws {NewerStateError} for an envelope of a newer version
  * @throws {CorruptStateError} for anything else that `seal` did not write, byte for byte
  */
-export async function unseal(bytes: Uint8Array, place: string): Promise<string> {
+export function unseal(bytes: Uint8Array, place: string): string {
   const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const head = content.toString('latin1', 0, 200);
   const format = Number(opening.exec(head)?.[1] ?? Number.NaN);
@@ -37,16 +38,10 @@ export async function unseal(bytes: Uint8Array, place: string): Promise<string> 
   if (content.toString('latin1', content.length - closing.length) !== closing) {
     throw new CorruptStateError(place, 'its end is missing');
   }
-  if ((await checksum(state)) !== match[1]) {
+  if (crc32(state) !== match[1]) {
     throw new CorruptStateError(place, 'its contents do not match their checksum');
   }
   return state.toString('utf8');
-}
-
-/** Loads the cryptography of Node when it is needed: most hooks neither find nor leave a state. */
-async function checksum(bytes: Uint8Array): Promise<string> {
-  const { createHash } = await import('node:crypto');
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function describeForeign(content: Buffer): string {

@@ -50,7 +50,7 @@ export class FileStore implements Store {
   async commit(text: string): Promise<void> {
     await this.#attempt('write', async () => {
       await this.#files.remove(this.#draft);
-      await this.#files.create(this.#draft, await seal(text));
+      await this.#files.create(this.#draft, seal(text));
       await this.#files.rename(this.#draft, this.#path);
       await this.#files.syncDirectory(dirname(this.#path));
     });

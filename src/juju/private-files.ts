@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,6 +14,7 @@ export async function withPrivateFiles<T>(
   texts: Readonly<Record<string, string>>,
   work: (paths: ReadonlyMap<string, string>) => Promise<T>,
 ): Promise<T> {
+  const { mkdtemp, rm, writeFile } = await import('node:fs/promises');
   const folder = await mkdtemp(join(tmpdir(), 'charmwright-'));
   hold(folder);
   try {

@@ -295,4 +295,4 @@ function noiseOf(length: number): string {
 }
 
 const emptyFile =
-  '{"charmwright":{"format":1,"sha256":"8c91fcfd5cb7665167905ac392801e99f65292a26fb486154f556a69c6522ef4"},"state":{"version":1,"queue":[],"stored":{}}}\n';
+  '{"charmwright":{"format":1,"crc32":"bafec156"},"state":{"version":1,"queue":[],"stored":{}}}\n';
