@@ -12,6 +12,7 @@ import { isAppBag } from './rules/databag-access.ts';
 import { exceedsQuota } from './rules/databag-quota.ts';
 import { isLeader } from './rules/leadership.ts';
 import { exceedsStateQuota } from './rules/state-quota.ts';
+import { addStorage, addStorageRefusal } from './rules/storage.ts';
 import { commitSecrets, SecretCommitFault } from './rules/commit-secrets.ts';
 import { enterScopes } from './rules/scope.ts';
 import { isPeer, unitBag } from './state/relation-state.ts';
@@ -113,8 +114,9 @@ export class HookRun {
    * The charm exited with 0: applies what the hook gathered.
    *
    * @returns a failure, as if the charm had failed, when it wrote its application's data and is no
-   * longer the leader, when a databag or the unit's state has become too big, or when it may not
-   * do what it did with secrets
+   * longer the leader, when a databag or the unit's state has become too big, when it asked for
+   * storage that its charm does not declare or allow, or when it may not do what it did with
+   * secrets
    */
   commit(): HookOutcome {
     if (this.#outcome !== undefined) return this.#outcome;
@@ -208,6 +210,9 @@ export class HookRun {
       if (value === undefined) unit.storedState.delete(key);
       else unit.storedState.set(key, value);
     }
+    for (const [name, count] of this.#transaction.storageAdds) {
+      addStorage(this.#model, this.#application, unit, name, count);
+    }
     for (const [port, open] of this.#transaction.portChanges) {
       if (open) unit.ports.add(port);
       else unit.ports.delete(port);
@@ -228,6 +233,10 @@ export class HookRun {
     }
     if (exceedsStateQuota(unit.storedState, this.#transaction.stateChanges)) {
       return `state of ${unit.name} exceeds 2 MiB`;
+    }
+    for (const [name, count] of this.#transaction.storageAdds) {
+      const refused = addStorageRefusal(this.#application, unit, name, count);
+      if (refused !== undefined) return `adding storage ${name} for ${unit.name}: ${refused}`;
     }
     return undefined;
   }

@@ -5,6 +5,9 @@ import { bury } from './resolver/settle-hook.ts';
 import { configRefusal, effectiveConfig } from './rules/config.ts';
 import { moveLeadership } from './rules/leadership.ts';
 import { enterScopes } from './rules/scope.ts';
+import { addStorage, giveStorage } from './rules/storage.ts';
+import { storageCountRefusal, storageRange } from './rules/storage-count.ts';
+import { detachedStorage } from './detached-storage.ts';
 import { SimulatedUnit } from './simulated-unit.ts';
 import type { ApplicationState, ModelState } from './state/model-state.ts';
 import type { UnitState } from './state/unit-state.ts';
@@ -17,6 +20,10 @@ export interface UnitOptions {
   readonly number?: number;
   /** No charm runs in the unit: a script says what its side of relations holds. */
   readonly scripted?: boolean;
+  /** How many instances of a storage it begins with. Default: as few as the charm allows. */
+  readonly storage?: Readonly<Record<string, number>>;
+  /** Instances that the unit takes over, such as those of a unit that is gone. */
+  readonly attachStorage?: readonly string[];
 }
 
 /** One application of the simulated model, as its operator handles it. */
@@ -75,7 +82,8 @@ export class SimulatedApplication {
   /**
    * Adds a unit. With an automatic election the first one that has a charm takes the leadership.
    *
-   * @throws {ModelChangeError} when there is a unit of that number
+   * @throws {ModelChangeError} when there is a unit of that number, or its storage is not as the
+   * charm has it
    */
   addUnit(options: UnitOptions = {}): SimulatedUnit {
     const { number = this.#state.nextUnit } = options;
@@ -83,6 +91,7 @@ export class SimulatedApplication {
     if (this.#state.units.has(unit.name)) {
       throw new ModelChangeError(`add the unit ${unit.name}`, 'the model has one of that name');
     }
+    if (unit.charmed) this.#equip(unit, options);
     this.#state.nextUnit = Math.max(this.#state.nextUnit, number + 1);
     this.#state.units.set(unit.name, unit);
     const electable = this.#state.election === 'automatic' && options.scripted !== true;
@@ -152,6 +161,34 @@ export class SimulatedApplication {
     this.#model.emit({ ...event, status: this.#state.status });
   }
 
+  /** Gives a new unit the storage that it begins with. */
+  #equip(unit: UnitState, { storage = {}, attachStorage = [] }: UnitOptions): void {
+    const change = `add the unit ${unit.name}`;
+    const declared = Object.entries(this.#state.charm?.storage ?? {});
+    const taken = attachStorage.map((id) => detachedStorage(this.#model, this.#state, id));
+    for (const name of Object.keys(storage)) {
+      if (declared.some(([known]) => known === name)) continue;
+      throw new NotInModelError(
+        'storage',
+        name,
+        declared.map(([known]) => known),
+      );
+    }
+    const counts = declared.map(([name, meta]) => {
+      const given = taken.filter((instance) => instance.name === name).length;
+      const range = storageRange(meta);
+      const count = Math.max(storage[name] ?? range.min - given, 0);
+      const refusal = storageCountRefusal(range, 0, given + count);
+      if (refusal !== undefined) throw new ModelChangeError(change, `${name}: ${refusal}`);
+      return { name, meta, count };
+    });
+    for (const { name, meta, count } of counts) {
+      const own = taken.filter((instance) => instance.name === name);
+      for (const instance of own) giveStorage(unit, instance, meta);
+      addStorage(this.#model, this.#state, unit, name, count);
+    }
+  }
+
   #facade(state: UnitState): SimulatedUnit {
     const existing = this.#units.get(state);
     if (existing !== undefined) return existing;
@@ -168,15 +205,6 @@ function newUnit(
   { address, scripted = false }: UnitOptions,
 ): UnitState {
   const since = model.clock.now();
-  const storage = Object.entries(application.charm?.storage ?? {}).map(
-    ([name, { type, location }]) => ({
-      name,
-      id: `${name}/${number}`,
-      kind: type,
-      location: location ?? `/var/lib/juju/storage/${name}/${number}`,
-      attached: false,
-    }),
-  );
   return {
     name: `${application.name}/${number}`,
     app: application.name,
@@ -194,7 +222,7 @@ function newUnit(
     views: new Map(),
     boots: new Map(),
     handledBoots: new Map(),
-    storage,
+    storage: [],
     storedState: new Map(),
     secretsSeen: new Map(),
     secretsRemoved: new Set(),

@@ -33,6 +33,15 @@ export interface ApplicationOptions {
   readonly election?: 'automatic' | 'manual';
 }
 
+/** A storage instance of the model. */
+export interface StorageReport {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'filesystem' | 'block';
+  /** The unit that has it; undefined while none does. */
+  readonly unit: string | undefined;
+}
+
 /** A Juju model in memory: applications, units, relations, and the rules between them. */
 export class SimulatedJuju {
   readonly #model: ModelState;
@@ -52,6 +61,8 @@ export class SimulatedJuju {
       relations: new Map(),
       nextRelation: 0,
       secrets: new Map(),
+      storage: new Map(),
+      nextStorage: 0,
       secretIds: 0,
       actionIds: 0,
       emit: (event) => {
@@ -202,6 +213,34 @@ export class SimulatedJuju {
     const secret = this.#model.secrets.get(id.replace(/^secret:/, ''));
     if (secret !== undefined) return new SimulatedSecret(this.#model, secret);
     throw new NotInModelError('secret', id, [...this.#model.secrets.keys()]);
+  }
+
+  /** Storage instances, attached or not, in the order in which they were made. */
+  get storage(): StorageReport[] {
+    return [...this.#model.storage.values()].map(({ id, name, kind, unit }) => ({
+      id,
+      name,
+      kind,
+      unit,
+    }));
+  }
+
+  /**
+   * `juju remove-storage`: removes an instance for good. One that a unit has is detached first,
+   * which its charm hears of.
+   *
+   * @param id such as `data/0`
+   * @throws {NotInModelError} when there is no such instance
+   * @throws {ModelChangeError} when the unit that has it cannot be without it
+   */
+  removeStorage(id: string): void {
+    const instance = this.#model.storage.get(id);
+    if (instance === undefined) {
+      throw new NotInModelError('storage', id, [...this.#model.storage.keys()]);
+    }
+    if (instance.unit !== undefined) this.unit(instance.unit).detachStorage(id);
+    instance.removing = true;
+    if (instance.unit === undefined) this.#model.storage.delete(id);
   }
 
   /** What `juju status` would show. */

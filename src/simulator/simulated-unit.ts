@@ -1,3 +1,5 @@
+import { detachedStorage } from './detached-storage.ts';
+import { ModelChangeError, NotInModelError } from './errors.ts';
 import { HookRun, type HookRunOptions } from './hook-run.ts';
 import type { Hook } from './hook.ts';
 import { nextHook } from './resolver/next-hook.ts';
@@ -7,11 +9,31 @@ import { actionParams } from './rules/action-params.ts';
 import { isLeader } from './rules/leadership.ts';
 import { refreshNetworkKeys } from './rules/scope.ts';
 import { sortedPorts } from './rules/ports.ts';
+import {
+  addStorage,
+  addStorageRefusal,
+  declaredStorage,
+  detachStorage,
+  giveStorage,
+  storageCount,
+} from './rules/storage.ts';
+import { storageCountRefusal, storageRange } from './rules/storage-count.ts';
 import type { ApplicationState, ModelState } from './state/model-state.ts';
 import type { FailedHook, UnitState } from './state/unit-state.ts';
 import type { AgentStatus, SettableStatus, Status } from './status.ts';
 import { Transaction } from './transaction.ts';
 import { setAgentStatus, setUnitStatus } from './unit-status.ts';
+
+/** A storage instance that a unit has. */
+export interface UnitStorage {
+  /** `<name>/<number>` */
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'filesystem' | 'block';
+  readonly location: string;
+  /** Whether its storage-attached has run. */
+  readonly attached: boolean;
+}
 
 /** One unit of the simulated model, from its agent's side. */
 export class SimulatedUnit {
@@ -82,6 +104,17 @@ export class SimulatedUnit {
     return Object.fromEntries(this.#state.storedState);
   }
 
+  /** The storage that the unit has, whether its charm has heard of it or not. */
+  get storage(): UnitStorage[] {
+    return this.#state.storage.map(({ instance, location, attached }) => ({
+      id: instance.id,
+      name: instance.name,
+      kind: instance.kind,
+      location,
+      attached,
+    }));
+  }
+
   /** When the next update-status is due; undefined before start. */
   get updateStatusAt(): Date | undefined {
     return this.#state.updateStatusAt;
@@ -125,6 +158,59 @@ export class SimulatedUnit {
       this.#application.configVersion,
     );
     setAgentStatus(this.#model, this.#state, 'idle', '');
+  }
+
+  /**
+   * `juju add-storage`: gives the unit more instances of a storage.
+   *
+   * @returns their ids
+   * @throws {ModelChangeError} when the charm does not allow a unit that many
+   */
+  addStorage(name: string, count = 1): string[] {
+    const refusal = addStorageRefusal(this.#application, this.#state, name, count);
+    if (refusal !== undefined) throw new ModelChangeError(`add storage to ${this.name}`, refusal);
+    const added = addStorage(this.#model, this.#application, this.#state, name, count);
+    return added.map(({ id }) => id);
+  }
+
+  /**
+   * `juju attach-storage`: gives the unit an instance that no unit has.
+   *
+   * @throws {NotInModelError} when there is no such instance
+   * @throws {ModelChangeError} when another unit has it, or the charm allows no more
+   */
+  attachStorage(id: string): void {
+    const instance = detachedStorage(this.#model, this.#application, id);
+    const refusal = addStorageRefusal(this.#application, this.#state, instance.name, 1);
+    const meta = declaredStorage(this.#application.charm, instance.name);
+    if (refusal !== undefined || meta === undefined) {
+      throw new ModelChangeError(`attach ${id} to ${this.name}`, refusal ?? 'not declared');
+    }
+    giveStorage(this.#state, instance, meta);
+  }
+
+  /**
+   * `juju detach-storage`: takes an instance from the unit, after storage-detaching.
+   *
+   * @throws {NotInModelError} when the unit has no such instance
+   * @throws {ModelChangeError} when the charm needs it
+   */
+  detachStorage(id: string): void {
+    const unit = this.#state;
+    const held = unit.storage.find(({ instance }) => instance.id === id);
+    if (held === undefined) {
+      throw new NotInModelError(
+        'storage',
+        id,
+        this.storage.map((each) => each.id),
+      );
+    }
+    const { name } = held.instance;
+    const meta = declaredStorage(this.#application.charm, name) ?? {};
+    const refusal = storageCountRefusal(storageRange(meta), storageCount(unit, name), -1);
+    if (held.detaching) return;
+    if (refusal !== undefined) throw new ModelChangeError(`detach ${id}`, refusal);
+    detachStorage(this.#model, unit, held);
   }
 
   /** The pod says that a container's Pebble answers, with the id of its boot. */

@@ -20,6 +20,8 @@ export class Transaction {
   readonly stateChanges: Map<string, string | undefined> = new Map();
   /** Set by open-port and close-port: whether the port is to be open. */
   readonly portChanges: Map<string, boolean> = new Map();
+  /** Set by storage-add: how many instances of which storage. */
+  readonly storageAdds: Map<string, number> = new Map();
   readonly secrets: SecretChanges;
   /** Only while an action runs. */
   readonly action: ActionData | undefined;

@@ -349,6 +349,7 @@ describe('status-set and status-get', () => {
       failed('finding application status: this unit is not the leader'),
     ],
     ['leader', ['status-get'], ok('unknown\n')],
+    ['leader', ['status-get', '--application'], ok('unknown\n')],
     ['leader', ['status-get', '--format=json'], ok('{"status":"unknown"}\n')],
     [
       'leader',

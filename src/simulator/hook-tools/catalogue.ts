@@ -23,7 +23,7 @@ import { secretSet } from './secret-set.ts';
 import { stateDelete, stateGet, stateSet } from './state.ts';
 import { statusGet } from './status-get.ts';
 import { statusSet } from './status-set.ts';
-import { storageGet, storageList } from './storage.ts';
+import { storageAdd, storageGet, storageList } from './storage.ts';
 import { unitGet } from './unit-get.ts';
 
 /** The hook tools that do their work, by name. */
@@ -61,6 +61,7 @@ export const hookTools: ReadonlyMap<string, HookTool> = new Map(
     stateSet,
     statusGet,
     statusSet,
+    storageAdd,
     storageGet,
     storageList,
     unitGet,

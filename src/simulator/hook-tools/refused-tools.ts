@@ -5,5 +5,4 @@ export const refusedTools: ReadonlyMap<string, string> = new Map([
     'cannot access cloud credentials: credential-get on a "caas" model not supported',
   ],
   ['juju-reboot', 'this Juju is simulated and reboots nothing'],
-  ['storage-add', 'this Juju is simulated and adds no storage'],
 ]);

@@ -16,8 +16,8 @@ export const statusGet: HookTool = {
   run({ transaction }, args) {
     args.atMost(0);
     const { model, application, unit } = transaction;
+    const plain = !args.is('include-data') && (args.value('format') ?? 'smart') === 'smart';
     if (!args.is('application')) {
-      const plain = !args.is('include-data') && (args.value('format') ?? 'smart') === 'smart';
       return formatted(plain ? unit.status.status : details(unit.status, args), args);
     }
     if (!transaction.isLeader()) {
@@ -30,6 +30,7 @@ export const statusGet: HookTool = {
         units.map((each) => each.status),
         model.clock.now(),
       );
+    if (plain) return formatted(own.status, args);
     return formatted(
       {
         'application-status': {

@@ -20,7 +20,7 @@ export function nextHook(model: ModelState, unit: UnitState): Hook | undefined {
     leadershipHook(model, unit) ??
     pebbleReadyHook(unit) ??
     secretHook(model, unit) ??
-    storageHook(unit, 'storage-attached') ??
+    storageHook(unit) ??
     configHook(model, unit) ??
     membershipHook(model, unit) ??
     updateStatusHook(model, unit)
@@ -29,8 +29,7 @@ export function nextHook(model: ModelState, unit: UnitState): Hook | undefined {
 
 function shutdownHook(model: ModelState, unit: UnitState): Hook {
   return (
-    storageHook(unit, 'storage-detaching') ??
-    farewellHook(model, unit) ?? { kind: unit.stopped ? 'remove' : 'stop' }
+    storageHook(unit) ?? farewellHook(model, unit) ?? { kind: unit.stopped ? 'remove' : 'stop' }
   );
 }
 
@@ -49,18 +48,21 @@ function pebbleReadyHook(unit: UnitState): PebbleReadyHook | undefined {
   return undefined;
 }
 
-function storageHook(unit: UnitState, kind: StorageHook['kind']): StorageHook | undefined {
-  const wanted = kind === 'storage-detaching';
-  const instance = unit.storage.find(({ attached }) => attached === wanted);
-  return (
-    instance && {
-      kind,
+/** Storage that has come, or that goes; with a unit that is dying, all of it goes. */
+function storageHook(unit: UnitState): StorageHook | undefined {
+  const dying = unit.life === 'dying';
+  for (const { instance, location, attached, detaching } of unit.storage) {
+    const goes = dying || detaching;
+    if (goes !== attached) continue;
+    return {
+      kind: goes ? 'storage-detaching' : 'storage-attached',
       storage: instance.name,
       storageId: instance.id,
       storageKind: instance.kind,
-      location: instance.location,
-    }
-  );
+      location,
+    };
+  }
+  return undefined;
 }
 
 function configHook(model: ModelState, unit: UnitState): Hook | undefined {

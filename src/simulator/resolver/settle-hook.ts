@@ -1,8 +1,9 @@
-import type { Hook, RelationHook } from '../hook.ts';
+import type { Hook, RelationHook, StorageHook } from '../hook.ts';
 import { fraction } from '../random.ts';
 import { passOnLeadership } from '../rules/leadership.ts';
 import { leaveScope } from '../rules/scope.ts';
 import { forgetUnit } from '../rules/secret-revisions.ts';
+import { releaseAllStorage, releaseStorage } from '../rules/storage.ts';
 import type { ModelState } from '../state/model-state.ts';
 import { remoteSideOf, sideOf } from '../state/relation-state.ts';
 import type { UnitState } from '../state/unit-state.ts';
@@ -27,9 +28,7 @@ export function settleHook(transaction: Transaction, configVersion: number): voi
       break;
     case 'storage-attached':
     case 'storage-detaching':
-      for (const instance of unit.storage) {
-        if (instance.id === hook.storageId) instance.attached = hook.kind === 'storage-attached';
-      }
+      settleStorageHook(model, unit, hook);
       break;
     case 'config-changed':
       unit.configSeen = configVersion;
@@ -44,6 +43,13 @@ export function settleHook(transaction: Transaction, configVersion: number): voi
     default:
       settlePlainHook(model, unit, hook.kind);
   }
+}
+
+function settleStorageHook(model: ModelState, unit: UnitState, hook: StorageHook): void {
+  const held = unit.storage.find(({ instance }) => instance.id === hook.storageId);
+  if (held === undefined) return;
+  if (hook.kind === 'storage-attached') held.attached = true;
+  else releaseStorage(model, unit, held.instance);
 }
 
 function settlePlainHook(model: ModelState, unit: UnitState, kind: Hook['kind']): void {
@@ -124,6 +130,7 @@ export function bury(model: ModelState, unit: UnitState): void {
   unit.updateStatusAt = undefined;
   passOnLeadership(model, unit);
   forgetUnit(model, unit.name);
+  releaseAllStorage(model, unit);
   for (const relation of model.relations.values()) {
     if (sideOf(relation, unit.app)?.inScope.has(unit.name) === true) {
       leaveScope(model, relation, unit);

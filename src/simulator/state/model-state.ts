@@ -5,6 +5,7 @@ import type { JujuEvent } from '../juju-event.ts';
 import type { Status } from '../status.ts';
 import type { RelationState } from './relation-state.ts';
 import type { SecretState } from './secret-state.ts';
+import type { StorageInstance } from './storage-state.ts';
 import type { UnitState } from './unit-state.ts';
 
 export interface ApplicationState {
@@ -39,6 +40,10 @@ export interface ModelState {
   readonly relations: Map<number, RelationState>;
   nextRelation: number;
   readonly secrets: Map<string, SecretState>;
+  /** Storage by its id, whether a unit has it or none. */
+  readonly storage: Map<string, StorageInstance>;
+  /** The number of the storage instance that is made next. */
+  nextStorage: number;
   /** How many actions have been run. */
   actionIds: number;
   /** How many secrets' ids have been given out. */

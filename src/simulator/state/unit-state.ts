@@ -1,5 +1,6 @@
 import type { Hook, PlainHookKind } from '../hook.ts';
 import type { AgentStatus, Status } from '../status.ts';
+import type { StorageAttachment } from './storage-state.ts';
 
 /** What a unit has been told about one relation. */
 export interface RelationView {
@@ -10,15 +11,6 @@ export interface RelationView {
   /** The unit whose joined has run and whose changed must follow. */
   changedDue: string | undefined;
   appVersionSeen: number;
-}
-
-export interface StorageInstance {
-  readonly name: string;
-  /** `<name>/<number>` */
-  readonly id: string;
-  readonly kind: 'filesystem' | 'block';
-  readonly location: string;
-  attached: boolean;
 }
 
 export interface FailedHook {
@@ -46,7 +38,7 @@ export interface UnitState {
   /** Boot ids as the pod reports them, and those that a pebble-ready has answered. */
   readonly boots: Map<string, string>;
   readonly handledBoots: Map<string, string>;
-  readonly storage: StorageInstance[];
+  readonly storage: StorageAttachment[];
   readonly storedState: Map<string, string>;
   /** By a secret's id, the latest revision that the unit knows of. */
   readonly secretsSeen: Map<string, number>;
