@@ -1,7 +1,8 @@
 import { PebbleClient } from '../pebble/client.ts';
 import { PebbleConnectionError } from '../pebble/errors.ts';
+import type { MessageConnection, MessageTransport } from '../pebble/message-transport.ts';
 import type { Plan } from '../pebble/plan.ts';
-import type { PebbleRequest, PebbleResponse, PebbleTransport } from '../pebble/transport.ts';
+import type { PebbleRequest, PebbleResponse } from '../pebble/transport.ts';
 import { parseAccounts, type Accounts } from '../simulator/pebble/accounts.ts';
 import type { PebbleClock } from '../simulator/pebble/clock.ts';
 import type { PebbleCore } from '../simulator/pebble/core.ts';
@@ -13,6 +14,7 @@ import {
   type PretendProcess,
   type PretendProgram,
 } from '../simulator/pebble/pretend-launcher.ts';
+import { openConversation } from './open-conversation.ts';
 import { PebbleFaults, type PebbleFault } from './pebble-faults.ts';
 
 /** What a container is before the charm touches it, and again after it restarts. */
@@ -21,7 +23,10 @@ export interface ContainerImage {
   readonly accounts?: Accounts;
   /** Files by path. A path that ends in a slash is a directory. */
   readonly files?: Readonly<Record<string, string>>;
-  /** What programs do, by `argv[0]`. Default: they run until they are stopped. */
+  /**
+   * What programs do, by `argv[0]`. Default: they run until they are stopped, and cannot be
+   * executed as commands.
+   */
   readonly programs?: Readonly<Record<string, PretendProgram | undefined>>;
 }
 
@@ -71,10 +76,12 @@ export class PretendContainer {
     this.#accounts = image.accounts ?? debianAccounts;
     this.#programs = { ...image.programs };
     ({ files: this.#files, launcher: this.#launcher, core: this.#core } = this.#boot());
-    this.pebble = new PebbleClient({
+    const transport: MessageTransport = {
       request: (request) => this.#core.handle(request),
+      openMessages: (path) => openConversation(this.#core, path, this.#endpoint),
       close: async () => undefined,
-    });
+    };
+    this.pebble = new PebbleClient(transport);
   }
 
   /** Whether the charm can connect now. */
@@ -152,10 +159,10 @@ export class PretendContainer {
   }
 
   /** Where the charm's requests go. @internal */
-  transport(): PebbleTransport {
-    const endpoint = `/charm/containers/${this.name}/pebble.socket`;
+  transport(): MessageTransport {
     return {
-      request: async (request, options) => await this.#exchange(endpoint, request, options?.signal),
+      request: async (request, options) => await this.#exchange(request, options?.signal),
+      openMessages: async (path, options) => await this.#openMessages(path, options?.signal),
       close: async () => undefined,
     };
   }
@@ -182,16 +189,29 @@ export class PretendContainer {
   }
 
   async #exchange(
-    endpoint: string,
     request: PebbleRequest,
     signal: AbortSignal | undefined,
   ): Promise<PebbleResponse> {
+    this.#receive(request);
+    return await this.#core.handle({ ...request, signal });
+  }
+
+  async #openMessages(path: string, signal: AbortSignal | undefined): Promise<MessageConnection> {
+    this.#receive({ method: 'GET', path });
+    return await openConversation(this.#core, path, this.#endpoint, signal);
+  }
+
+  get #endpoint(): string {
+    return `/charm/containers/${this.name}/pebble.socket`;
+  }
+
+  /** Notes what the charm asks for, unless it cannot ask or a fault is due. */
+  #receive(request: PebbleRequest): void {
     if (!this.#reachable) {
-      throw new PebbleConnectionError(endpoint, 'connect', 'connect ENOENT');
+      throw new PebbleConnectionError(this.#endpoint, 'connect', 'connect ENOENT');
     }
     this.requests.push({ method: request.method, path: request.path });
-    this.#faults.check(endpoint, request);
-    return await this.#core.handle({ ...request, signal });
+    this.#faults.check(this.#endpoint, request);
   }
 
   #boot(): { files: MemoryFileSystem; launcher: PretendLauncher; core: PebbleCore } {
@@ -202,6 +222,8 @@ export class PretendContainer {
       else files.putFile(path, text);
     }
     files.putDirectory('/tmp', { permissions: 0o777 });
+    // Where commands are executed that are given no directory.
+    files.putDirectory('/root', { permissions: 0o700 });
     const launcher = pretendLauncher({ programs: this.#programs });
     const core = createPebbleCore({
       launcher,

@@ -11,7 +11,7 @@ const program = fileURLToPath(new URL('../../dist/local/supervisor/daemon.js', i
 export function supervisor(): PebbleImplementation {
   return {
     name: "the local Juju's supervisor",
-    lacks: ['exec', 'terminals'],
+    lacks: ['terminals'],
     missing: existsSync(program) ? undefined : 'it is not built',
     start: async () =>
       await startDaemon((base, socketPath) => ({

@@ -1,7 +1,8 @@
 import { Harness, HarnessStateError, NotDeclaredError } from 'charmwright/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Hello, type meta } from './fixture-charm.ts';
-import type { HarnessOptions } from '../../src/testing/index.ts';
+import { PebbleClient } from '../../src/pebble/index.ts';
+import type { HarnessOptions, PretendProgram } from '../../src/testing/index.ts';
 
 const made: Harness<typeof meta, Hello>[] = [];
 
@@ -21,6 +22,22 @@ const names = (harness: Harness<typeof meta, Hello>): string[] =>
 /** A program that goes on whatever signal it gets. */
 function heedless(): () => void {
   return () => undefined;
+}
+
+/** A program that says what it was given, complains, and fails. */
+const seal: PretendProgram = (process) => {
+  process.onInput((text) => {
+    process.write(`${process.spec.argv.join(' ')} ${process.spec.environment['KEY']} ${text}\n`);
+    process.writeError('leaky\n');
+    process.exit(4);
+  });
+};
+
+async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  return await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 }
 
 describe('beginning', () => {
@@ -155,6 +172,44 @@ describe('containers', () => {
     const { error, paths } = await harness.runExpectingError('web-pebble-ready');
     expect(error).toMatchObject({ code: 'pebble-connection' });
     expect(paths).toEqual([expect.stringContaining('ready: can_connect=yes start_web')]);
+  });
+
+  it('execute commands that the test lists, with their input, outputs and exit code', async () => {
+    const harness = harnessFor({ containers: { web: { programs: { '/bin/seal': seal } } } });
+    harness.begin();
+    harness.setCanConnect('web', true);
+    const web = harness.container('web');
+    const charm = new PebbleClient(web.transport());
+    const environment = { KEY: 'k' };
+    const sealed = await charm.exec(['/bin/seal', 'a'], { stdin: 'text', environment });
+    expect(await rejection(sealed.waitOutput())).toMatchObject({
+      code: 'pebble-exec',
+      exitCode: 4,
+      stdout: '/bin/seal a k text\n',
+      stderr: 'leaky\n',
+    });
+    expect(web.requests.map(({ path }) => path)).toContain('/v1/tasks/1/websocket/stdio');
+    expect(await rejection(charm.exec(['/bin/other']))).toMatchObject({
+      code: 'pebble-api',
+      reason: 'cannot find executable "/bin/other"',
+    });
+  });
+
+  it('kill the command that a charm gives up, or that loses its streams', async () => {
+    const harness = harnessFor({ containers: { web: { programs: { '/bin/wait': heedless } } } });
+    harness.begin();
+    harness.setCanConnect('web', true);
+    const web = harness.container('web');
+    const charm = new PebbleClient(web.transport());
+    const command = await charm.exec(['/bin/wait']);
+    const exit = rejection(command.exitCode());
+    command.kill();
+    expect(await exit).toMatchObject({ code: 'pebble-abort' });
+    expect((await web.pebble.waitChange(command.changeId)).tasks[0]?.data).toEqual({
+      'exit-code': 137,
+    });
+    web.fail({ path: /stderr$/ });
+    expect(await rejection(charm.exec(['/bin/wait']))).toMatchObject({ code: 'pebble-connection' });
   });
 
   it('count requests for a fault from when it is ordered', async () => {

@@ -9,7 +9,8 @@ import {
   type SignalName,
 } from '../../simulator/pebble/process-launcher.ts';
 import { errnoOf, errnoText } from './errno-text.ts';
-import { findExecutable } from './executable-lookup.ts';
+import { checkFormat, findExecutable } from './executable-lookup.ts';
+import { spawnExecuted } from './executed-child.ts';
 
 export interface ChildProcessLauncherOptions {
   /** What processes inherit. */
@@ -38,6 +39,11 @@ export function childProcessLauncher(options: ChildProcessLauncherOptions): Chil
       }
     }
   };
+  const remember = (pid: number, exited: Promise<number>): void => {
+    forgetEmpty();
+    groups.add(pid);
+    void exited.then(forgetEmpty);
+  };
   return {
     environment: options.environment,
     async launch(spec, onOutput) {
@@ -45,10 +51,39 @@ export function childProcessLauncher(options: ChildProcessLauncherOptions): Chil
       const child = spawn(file, argv.slice(1), spawnOptions(spec, argv[0] ?? file, options));
       const launched = watch(child, onOutput);
       const pid = await spawned(child, file);
-      forgetEmpty();
-      groups.add(pid);
-      void launched.exited.then(forgetEmpty);
+      remember(pid, launched.exited);
       return { pid, ...launched, ...signalling(pid, child) };
+    },
+    async execute(spec, outputs) {
+      const { file, argv } = await commandOf(spec, options);
+      const { child, connect, ...streams } = await spawnExecuted(
+        file,
+        argv.slice(1),
+        spawnOptions(spec, argv[0] ?? file, options),
+        outputs.stderr !== undefined,
+      );
+      const exited = exitOf(child);
+      try {
+        const pid = await spawned(child, file);
+        remember(pid, exited);
+        connect(outputs);
+        return { pid, exited, ...streams, ...signalling(pid, child) };
+      } catch (error) {
+        streams.abandonInput();
+        streams.abandonOutput();
+        throw error;
+      }
+    },
+    async hasProgram(program) {
+      const { commandPrefix, environment, toHost } = options;
+      const place = commandPrefix === undefined ? (path: string) => path : toHost;
+      const path = (environment['PATH'] ?? '').split(':').map((folder) => folder && place(folder));
+      try {
+        await findExecutable(program.includes('/') ? place(program) : program, path.join(':'));
+        return true;
+      } catch {
+        return false;
+      }
     },
     killAll() {
       for (const pid of groups) {
@@ -64,6 +99,7 @@ async function commandOf(
 ): Promise<{ file: string; argv: readonly string[] }> {
   const argv = commandPrefix === undefined ? spec.argv : [commandPrefix, ...spec.argv];
   const file = await findExecutable(argv[0] ?? '', environment['PATH'] ?? '');
+  await checkFormat(file);
   if (spec.workingDirectory !== undefined) {
     await checkDirectory(toHost(spec.workingDirectory), file);
   }
@@ -113,11 +149,7 @@ function watch(
     });
   }
   return {
-    exited: new Promise((resolve) => {
-      child.once('exit', (code, signal) => {
-        resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']);
-      });
-    }),
+    exited: exitOf(child),
     outputClosed: new Promise((resolve) => {
       child.once('close', () => {
         resolve();
@@ -128,6 +160,14 @@ function watch(
       child.stderr?.destroy();
     },
   };
+}
+
+function exitOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']);
+    });
+  });
 }
 
 function spawned(child: ChildProcess, file: string): Promise<number> {

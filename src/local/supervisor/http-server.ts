@@ -1,13 +1,19 @@
 import { once } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { connect } from 'node:net';
+import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http';
+import { connect, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
 import { CharmwrightError } from '../../errors.ts';
 import type { PebbleResponse } from '../../pebble/transport.ts';
 import type { PebbleCore, PebbleCoreRequest } from '../../simulator/pebble/core.ts';
+import { webSocketChannel } from './web-socket-channel.ts';
 
 /** Anybody may connect, as with Pebble; what protects the socket is the directory it is in. */
 const socketMode = 0o666;
+
+/** The longest message that is taken; clients send some 16 KiB. */
+const longestMessage = 64 * 1024 * 1024;
 
 /** Another daemon answers on the socket. */
 export class SocketInUseError extends CharmwrightError {
@@ -44,17 +50,72 @@ export async function servePebble(core: PebbleCore, socketPath: string): Promise
       outgoing.destroy(error instanceof Error ? error : undefined);
     });
   });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: longestMessage,
+  });
+  server.on('upgrade', (incoming, socket, head) => {
+    // Whoever breaks the connection off has no answer.
+    socket.on('error', () => undefined);
+    converse(core, sockets, incoming, socket, head).catch(() => {
+      socket.destroy();
+    });
+  });
   server.requestTimeout = 0;
   server.headersTimeout = 0;
   server.keepAliveTimeout = 0;
   server.listen(socketPath);
   await once(server, 'listening');
   await chmod(socketPath, socketMode);
-  return { close: () => closeServer(server) };
+  return {
+    async close() {
+      for (const socket of sockets.clients) socket.terminate();
+      await closeServer(server);
+    },
+  };
+}
+
+/** Answers a request that asks for another protocol: with websockets where they are served. */
+async function converse(
+  core: PebbleCore,
+  sockets: WebSocketServer,
+  incoming: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
+  const outgoing = new ServerResponse(incoming);
+  outgoing.shouldKeepAlive = false;
+  const gone = new AbortController();
+  socket.once('close', () => {
+    gone.abort();
+  });
+  const request = requestOf(incoming, undefined, gone.signal);
+  const isWebSocket = incoming.headers.upgrade?.toLowerCase() === 'websocket';
+  const upgrade = request && isWebSocket ? await core.upgrade(request) : undefined;
+  if (upgrade?.accepted === true) {
+    sockets.handleUpgrade(incoming, socket, head, (opened) => {
+      upgrade.begin(webSocketChannel(opened));
+    });
+    return;
+  }
+  if (!(socket instanceof Socket)) {
+    socket.destroy();
+    return;
+  }
+  outgoing.assignSocket(socket);
+  outgoing.once('finish', () => {
+    socket.end();
+  });
+  await answer(
+    upgrade === undefined ? core : { handle: async () => upgrade.response },
+    incoming,
+    outgoing,
+  );
 }
 
 async function answer(
-  core: PebbleCore,
+  core: Pick<PebbleCore, 'handle'>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
@@ -119,7 +180,7 @@ async function drained(outgoing: ServerResponse, gone: AbortSignal): Promise<voi
 /** @returns `undefined` when the address is none. */
 function requestOf(
   incoming: IncomingMessage,
-  body: AsyncIterable<Uint8Array>,
+  body: AsyncIterable<Uint8Array> | undefined,
   signal: AbortSignal,
 ): PebbleCoreRequest | undefined {
   const address = (incoming.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '');

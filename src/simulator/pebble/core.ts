@@ -2,6 +2,7 @@ import type { PebbleResponse } from '../../pebble/transport.ts';
 import type { Accounts } from './accounts.ts';
 import type { NetworkProbes } from './checks/network-probes.ts';
 import type { PebbleClock } from './clock.ts';
+import type { Upgrade } from './exec/upgrade.ts';
 import type { FileSystem } from './file-system.ts';
 import type { ProcessLauncher } from './process-launcher.ts';
 
@@ -76,10 +77,12 @@ export interface PebbleCoreOptions {
 export interface PebbleCore {
   /** Answers one request; errors of every kind are replies. */
   handle(request: PebbleCoreRequest): Promise<PebbleResponse>;
+  /** Answers one request that asks for a conversation in messages, as streams of commands are. */
+  upgrade(request: PebbleCoreRequest): Promise<Upgrade>;
   /** Starts the services whose startup is enabled. @returns the change's id, if there was any. */
   autostart(): Promise<string | undefined>;
   /** Calls `listener` for everything that happens. @returns a function that ends that. */
   listen(listener: (event: PebbleCoreEvent) => void): () => void;
-  /** Stops all services in order and ends every waiting request. May be called twice. */
+  /** Stops all services in order, kills the commands of clients, and ends every waiting request. May be called twice. */
   close(): Promise<void>;
 }

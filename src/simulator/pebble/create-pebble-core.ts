@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf } from '../../errors.ts';
+import type { PebbleResponse } from '../../pebble/transport.ts';
 import { ApiError } from './api-error.ts';
 import { ChangeList } from './changes/change-list.ts';
 import { CheckManager } from './checks/check-manager.ts';
 import { kindNetwork } from './checks/network-probes.ts';
 import type { PebbleCore, PebbleCoreEvent, PebbleCoreOptions } from './core.ts';
 import type { DaemonState } from './daemon-state.ts';
+import { Executions } from './exec/executions.ts';
 import { IdentityList } from './identities/identity-list.ts';
 import type { LogEntry } from './logs/service-log.ts';
 import { NoticeList } from './notices/notice-list.ts';
 import { PlanStore } from './plan/plan-store.ts';
 import { errorReply } from './reply.ts';
-import { route } from './router.ts';
+import { route, upgrade } from './router.ts';
 import { ServiceManager } from './services/service-manager.ts';
 
 /** The version of Pebble that the core behaves like. */
@@ -73,11 +75,14 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
     },
   });
   checks.planChanged();
+  const executions = new Executions(changes, options);
   const daemon: DaemonState = {
     plan,
     services,
     changes,
     checks,
+    executions,
+    launcher: options.launcher,
     notices,
     identities: new IdentityList(),
     callerId: options.callerId ?? 0,
@@ -98,12 +103,18 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
   return {
     async handle(request) {
       try {
-        if (closing.signal.aborted) {
-          throw new ApiError(503, 'the daemon is stopping');
-        }
+        refuseWhenClosing();
         return await route(request, daemon);
       } catch (error) {
-        return errorReply(error instanceof ApiError ? error : new ApiError(500, messageOf(error)));
+        return replyTo(error);
+      }
+    },
+    async upgrade(request) {
+      try {
+        refuseWhenClosing();
+        return await upgrade(request, daemon);
+      } catch (error) {
+        return { accepted: false, response: replyTo(error) };
       }
     },
     async autostart() {
@@ -122,9 +133,16 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
     },
   };
 
+  function refuseWhenClosing(): void {
+    if (closing.signal.aborted) {
+      throw new ApiError(503, 'the daemon is stopping');
+    }
+  }
+
   async function closeDown(): Promise<void> {
     closing.abort();
     checks.close();
+    executions.close();
     for (const change of changes.all()) {
       change.hold();
     }
@@ -133,4 +151,8 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
       await changes.begin(change).finished;
     }
   }
+}
+
+function replyTo(error: unknown): PebbleResponse {
+  return errorReply(error instanceof ApiError ? error : new ApiError(500, messageOf(error)));
 }

@@ -1,19 +1,28 @@
 import {
   LaunchError,
-  type LaunchedProcess,
+  type ExecutedProcess,
+  type OutputSink,
+  type OutputSinks,
   type ProcessLauncher,
   type ProcessSpec,
   type SignalName,
 } from './process-launcher.ts';
 
 /** A process that exists on paper only: it runs until it is stopped or told to exit. */
-export interface PretendProcess extends LaunchedProcess {
+export interface PretendProcess extends ExecutedProcess {
   readonly spec: ProcessSpec;
   readonly running: boolean;
   /** Every signal it was sent, in order. */
   readonly signals: readonly SignalName[];
+  /**
+   * Calls `listener` with all of its input, as text, once that is there. Only a command that a
+   * client executes is given any; others are told at once that there is none.
+   */
+  onInput(listener: (text: string) => void): void;
   /** Writes to its output. */
   write(text: string): void;
+  /** Writes to its other output, that of errors. */
+  writeError(text: string): void;
   /** Ends it; nothing when it has ended. */
   exit(code: number): void;
 }
@@ -36,8 +45,8 @@ export interface PretendLauncher extends ProcessLauncher {
 export interface PretendLauncherOptions {
   /**
    * Programs by their path or name, `argv[0]`. A program that is not listed runs until it is
-   * stopped, or succeeds at once where it is a check's; one that is listed as `undefined` does not
-   * exist and cannot be launched.
+   * stopped, or succeeds at once where it is a check's; a client cannot execute it. One that is
+   * listed as `undefined` does not exist and cannot be launched.
    */
   readonly programs?: Readonly<Record<string, PretendProgram | undefined>> | undefined;
   /** What every process inherits. Default: the usual PATH. */
@@ -58,6 +67,21 @@ const endingSignals: Readonly<Partial<Record<SignalName, number>>> = {
 export function pretendLauncher(options: PretendLauncherOptions = {}): PretendLauncher {
   const programs = options.programs ?? {};
   const processes: PretendProcess[] = [];
+  const start = (spec: ProcessSpec, stdout: OutputSink, stderr: OutputSink): PretendProcess => {
+    const name = spec.argv[0] ?? '';
+    const listed = Object.hasOwn(programs, name);
+    const program = listed ? programs[name] : undefined;
+    if (listed && program === undefined) {
+      throw new LaunchError(
+        name.includes('/')
+          ? `fork/exec ${name}: no such file or directory`
+          : `exec: ${JSON.stringify(name)}: executable file not found in $PATH`,
+      );
+    }
+    const process = pretendProcess(spec, 1000 + processes.length, program, { stdout, stderr });
+    processes.push(process);
+    return process;
+  };
   return {
     environment: options.environment ?? {
       PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -68,22 +92,26 @@ export function pretendLauncher(options: PretendLauncherOptions = {}): PretendLa
         (process) =>
           process.running && process.spec.purpose === 'service' && process.spec.service === service,
       ),
-    launch(spec, onOutput) {
-      const name = spec.argv[0] ?? '';
-      const listed = Object.hasOwn(programs, name);
-      const program = listed ? programs[name] : undefined;
-      if (listed && program === undefined) {
-        return Promise.reject(
-          new LaunchError(
-            name.includes('/')
-              ? `fork/exec ${name}: no such file or directory`
-              : `exec: ${JSON.stringify(name)}: executable file not found in $PATH`,
-          ),
-        );
-      }
-      const process = pretendProcess(spec, 1000 + processes.length, program, onOutput);
-      processes.push(process);
-      return Promise.resolve(process);
+    async launch(spec, onOutput) {
+      const sink = {
+        async write(chunk: Uint8Array) {
+          onOutput(chunk);
+          return true;
+        },
+        end: nothing,
+      };
+      return start(spec, sink, sink);
+    },
+    async execute(spec, { stdout, stderr }) {
+      const process = start(spec, stdout, stderr ?? stdout);
+      void process.outputClosed.then(() => {
+        stdout.end();
+        stderr?.end();
+      });
+      return process;
+    },
+    async hasProgram(program) {
+      return Object.hasOwn(programs, program) && programs[program] !== undefined;
     },
   };
 }
@@ -92,9 +120,19 @@ function pretendProcess(
   spec: ProcessSpec,
   pid: number,
   program: PretendProgram | undefined,
-  onOutput: (chunk: Uint8Array) => void,
+  { stdout, stderr }: Required<OutputSinks>,
 ): PretendProcess {
   const signals: SignalName[] = [];
+  const given: Uint8Array[] = [];
+  const readers: ((text: string) => void)[] = [];
+  let inputEnded = spec.purpose !== 'exec';
+  const endInput = (): void => {
+    inputEnded = true;
+    const text = Buffer.concat(given).toString('utf8');
+    for (const reader of readers.splice(0)) {
+      reader(text);
+    }
+  };
   let running = true;
   let onSignal: ((signal: SignalName) => void) | undefined;
   let resolveExited: (code: number) => void = nothing;
@@ -103,7 +141,13 @@ function pretendProcess(
   });
   const exit = (code: number): void => {
     running = false;
+    readers.splice(0);
     resolveExited(code);
+  };
+  const write = (sink: OutputSink | undefined, text: string): void => {
+    if (running) {
+      void sink?.write(new TextEncoder().encode(text));
+    }
   };
   const signal = (signal: SignalName): boolean => {
     if (!running) {
@@ -130,10 +174,23 @@ function pretendProcess(
     signal,
     signalGroup: signal,
     abandonOutput: () => undefined,
-    write(text) {
-      if (running) {
-        onOutput(new TextEncoder().encode(text));
+    onInput(listener) {
+      readers.push(listener);
+      if (inputEnded) {
+        endInput();
       }
+    },
+    async writeInput(chunk) {
+      given.push(chunk);
+      return running;
+    },
+    endInput,
+    abandonInput: nothing,
+    write: (text) => {
+      write(stdout, text);
+    },
+    writeError: (text) => {
+      write(stderr, text);
     },
     exit,
   };

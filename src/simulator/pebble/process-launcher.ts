@@ -5,9 +5,9 @@ export type SignalName = NodeJS.Signals;
 
 /** A process to start. */
 export interface ProcessSpec {
-  /** Why it runs: as a service, or as a check, which is expected to end by itself. */
-  readonly purpose: 'service' | 'check';
-  /** The service or the check that it runs for. */
+  /** Why it runs: as a service, or as a check or a client's command, which end by themselves. */
+  readonly purpose: 'service' | 'check' | 'exec';
+  /** The service or the check that it runs for, or the service whose surroundings it shares. */
   readonly service: string;
   /** The program and its arguments; never empty. */
   readonly argv: readonly string[];
@@ -44,6 +44,30 @@ export interface LaunchedProcess {
   abandonOutput(): void;
 }
 
+/** Takes what a process writes to one of its outputs. */
+export interface OutputSink {
+  /** Resolves when there is room for more. @returns false when nothing more is wanted. */
+  write(chunk: Uint8Array): Promise<boolean>;
+  /** Nobody holds the output any more, or nothing more was wanted of it. */
+  end(): void;
+}
+
+/** The outputs of a process. Without `stderr`, both are one, in the order of writing. */
+export interface OutputSinks {
+  readonly stdout: OutputSink;
+  readonly stderr?: OutputSink | undefined;
+}
+
+/** A process that is also given input. */
+export interface ExecutedProcess extends LaunchedProcess {
+  /** Resolves when there is room for more. @returns false when the process reads no more. */
+  writeInput(chunk: Uint8Array): Promise<boolean>;
+  /** Ends its input, after what was written. */
+  endInput(): void;
+  /** Gives up input that nobody has read yet. */
+  abandonInput(): void;
+}
+
 /** The process could not be started. The message is the daemon's: `exec: "x": executable …`. */
 export class LaunchError extends CharmwrightError {
   readonly code = 'launch';
@@ -60,4 +84,12 @@ export interface ProcessLauncher {
    * @throws {LaunchError} when it could not be started.
    */
   launch(spec: ProcessSpec, onOutput: (chunk: Uint8Array) => void): Promise<LaunchedProcess>;
+  /**
+   * Starts a process that somebody talks with.
+   *
+   * @throws {LaunchError} when it could not be started; the sinks are not ended then.
+   */
+  execute(spec: ProcessSpec, outputs: OutputSinks): Promise<ExecutedProcess>;
+  /** Whether there is a program of this name or path, found with the daemon's own PATH. */
+  hasProgram(program: string): Promise<boolean>;
 }

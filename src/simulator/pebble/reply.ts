@@ -13,8 +13,8 @@ export function statusReply(status: number, result: unknown): PebbleResponse {
 }
 
 /** The answer to a request whose work goes on in a change. */
-export function asyncReply(change: string): PebbleResponse {
-  return jsonReply(202, envelope('async', 202, { change, result: null }));
+export function asyncReply(change: string, result: unknown = null): PebbleResponse {
+  return jsonReply(202, envelope('async', 202, { change, result }));
 }
 
 export function errorReply({ status, message, kind }: ApiError): PebbleResponse {
@@ -30,6 +30,14 @@ export function syncEnvelope(result: unknown): string {
 /** A reply with a body of another type. */
 export function streamReply(contentType: string, body: AsyncIterable<Uint8Array>): PebbleResponse {
   return { status: 200, headers: { 'content-type': contentType }, body };
+}
+
+/** A reply with nothing in it. */
+export function emptyReply(
+  status: number,
+  headers: PebbleResponse['headers'] = {},
+): PebbleResponse {
+  return { status, headers: { 'content-length': '0', ...headers }, body: empty() };
 }
 
 function envelope(type: string, status: number, rest: object): object {
@@ -48,3 +56,5 @@ function jsonReply(status: number, body: object): PebbleResponse {
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
+
+async function* empty(): AsyncGenerator<Uint8Array> {}

@@ -48,6 +48,20 @@ export class JsonBody {
     );
   }
 
+  /** A map of texts, a null in it being an empty one; empty when it is absent. */
+  textMap(field: string): Readonly<Record<string, string>> {
+    const value = this.#get(field) ?? {};
+    if (!isObject(value)) {
+      return this.#misfit(field, value, 'map[string]string');
+    }
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [
+        name,
+        typeof member === 'string' ? member : this.#empty(field, member),
+      ]),
+    );
+  }
+
   objects(field: string): JsonBody[] {
     return this.#list(field, '[]struct').map((item) =>
       isObject(item) ? new JsonBody(item, this.#words) : this.#misfit(field, item, 'struct'),
@@ -94,6 +108,10 @@ export class JsonBody {
     return this.#fields.get(field);
   }
 
+  #empty(field: string, value: unknown): string {
+    return value === null ? '' : this.#misfit(field, value, 'string');
+  }
+
   #misfit(field: string, value: unknown, type: string): never {
     throw new ApiError(
       400,
@@ -117,7 +135,12 @@ export async function readJson(body: AsyncIterable<Uint8Array>, words: string): 
     }
     chunks.push(chunk);
   }
-  const value = parseFirst(Buffer.concat(chunks).toString('utf8'), words);
+  return parseJson(Buffer.concat(chunks).toString('utf8'), words);
+}
+
+/** Like {@link readJson}, of a text. */
+export function parseJson(text: string, words: string): JsonBody {
+  const value = parseFirst(text, words);
   if (value === null) {
     return new JsonBody({}, words);
   }

@@ -3,8 +3,11 @@ import type { PebbleResponse } from '../../pebble/transport.ts';
 import { ApiError } from './api-error.ts';
 import type { PebbleCoreRequest } from './core.ts';
 import type { DaemonState } from './daemon-state.ts';
+import type { Upgrade } from './exec/upgrade.ts';
+import { emptyReply } from './reply.ts';
 import { changeRoutes } from './routes/change-routes.ts';
 import { checkRoutes } from './routes/check-routes.ts';
+import { execRoutes, openStream, streamPath } from './routes/exec-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
 import { identityRoutes } from './routes/identity-routes.ts';
 import { logRoutes } from './routes/log-routes.ts';
@@ -23,6 +26,7 @@ const routes: readonly Route[] = [
   ...changeRoutes,
   ...fileRoutes,
   ...logRoutes,
+  ...execRoutes,
   ...checkRoutes,
   ...noticeRoutes,
   ...identityRoutes,
@@ -41,37 +45,47 @@ export async function route(
 ): Promise<PebbleResponse> {
   const clean = posix.normalize(request.path);
   if (clean !== request.path) {
-    return { status: 301, headers: { location: encodeURI(clean) }, body: empty() };
+    return emptyReply(301, { location: encodeURI(clean) });
   }
   for (const candidate of routes) {
-    const name = match(candidate.path, request.path);
-    if (name !== undefined) {
+    const names = match(candidate.path, request.path);
+    if (names !== undefined) {
       const handler = { GET: candidate.get, POST: candidate.post }[request.method];
       if (handler === undefined) {
         throw new ApiError(405, `method ${JSON.stringify(request.method)} not allowed`);
       }
-      return handler(new Call(request, name), daemon);
+      return handler(new Call(request, names), daemon);
     }
   }
   throw new ApiError(404, 'invalid API endpoint requested');
 }
 
-/** @returns what stands for the first `{}`, empty without one, or `undefined` when it differs. */
-function match(pattern: string, path: string): string | undefined {
+/**
+ * Answers a request that asks for a conversation. Where none is held it is answered like any other.
+ *
+ * @throws {ApiError} and whatever the handler throws.
+ */
+export async function upgrade(request: PebbleCoreRequest, daemon: DaemonState): Promise<Upgrade> {
+  const names = request.method === 'GET' ? match(streamPath, request.path) : undefined;
+  return names === undefined
+    ? { accepted: false, response: await route(request, daemon) }
+    : await openStream(names, daemon);
+}
+
+/** @returns what stands for each `{}`, or `undefined` when the path is another. */
+function match(pattern: string, path: string): string[] | undefined {
   const pieces = path.split('/');
   const expected = pattern.split('/');
   if (pieces.length !== expected.length) {
     return undefined;
   }
-  let name = '';
+  const names: string[] = [];
   for (const [index, piece] of pieces.entries()) {
     if (expected[index] === '{}' && piece !== '') {
-      name ||= piece;
+      names.push(piece);
     } else if (expected[index] !== piece) {
       return undefined;
     }
   }
-  return name;
+  return names;
 }
-
-async function* empty(): AsyncGenerator<Uint8Array> {}

@@ -21,6 +21,7 @@ const test = base.extend<{ socketPath: string }>({
 function coreThat(handle: (request: PebbleCoreRequest) => Promise<PebbleResponse>): PebbleCore {
   return {
     handle,
+    upgrade: async (request) => ({ accepted: false, response: await handle(request) }),
     autostart: () => Promise.resolve(undefined),
     listen: () => () => undefined,
     close: () => Promise.resolve(),

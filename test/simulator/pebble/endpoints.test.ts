@@ -4,13 +4,13 @@ import { systemClock } from '../../../src/simulator/pebble/clock.ts';
 import { coreFixture, textOf } from './core-fixture.ts';
 
 test.each([
-  ['POST', '/v1/exec', 501, "exec is not served by charmwright's supervisor"],
   ['POST', '/v1/pairing', 501, "pairing is not served by charmwright's supervisor"],
   ['GET', '/v1/warnings', 404, 'invalid API endpoint requested'],
   ['DELETE', '/v1/services', 405, 'method "DELETE" not allowed'],
   ['GET', '/v1/services/', 404, 'invalid API endpoint requested'],
   ['GET', '/v1/services/web', 400, 'not implemented'],
-  ['GET', '/v1/tasks/1/websocket/stdio', 501, "exec is not served by charmwright's supervisor"],
+  ['GET', '/v1/tasks/1/websocket/stdio', 404, 'cannot find task "1"'],
+  ['POST', '/v1/tasks/1/websocket/stdio', 405, 'method "POST" not allowed'],
 ])('%s %s is refused in the shape of an error with %i', async (method, path, status, message) => {
   const { core } = coreFixture();
   const response = await core.handle({ method, path });

@@ -55,6 +55,8 @@ export function stubborn(options: { held?: boolean; outputClosed?: Promise<void>
           },
         };
       },
+      execute: () => Promise.reject(new Error('no command is executed here')),
+      hasProgram: () => Promise.resolve(false),
     },
     files: memoryFileSystem({ clock }),
     clock,

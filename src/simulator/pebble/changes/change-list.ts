@@ -1,5 +1,6 @@
 import type { PebbleClock } from '../clock.ts';
 import { Change, type ChangePlan } from './change.ts';
+import type { Task } from './task.ts';
 
 /** How many finished changes are remembered. */
 const keepLimit = 1000;
@@ -44,6 +45,17 @@ export class ChangeList {
 
   get(id: string): Change | undefined {
     return this.#changes.get(id);
+  }
+
+  /** Finds a task, and the change that it belongs to. */
+  task(id: string): { readonly task: Task; readonly change: Change } | undefined {
+    for (const change of this.#changes.values()) {
+      const task = change.tasks.find((each) => each.id === id);
+      if (task !== undefined) {
+        return { task, change };
+      }
+    }
+    return undefined;
   }
 
   all(): Change[] {

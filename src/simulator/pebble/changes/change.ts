@@ -122,12 +122,16 @@ export class Change {
     task.status = 'Doing';
     try {
       await plan.run({
+        id: task.id,
         signal: this.#abort.signal,
         info: (text) => {
           task.addLog(formatSeconds(this.#clock.now()), 'INFO', text);
         },
         error: (text) => {
           task.addLog(formatSeconds(this.#clock.now()), 'ERROR', text);
+        },
+        setData: (data) => {
+          task.data = data;
         },
       });
       this.#end(task, 'Done');

@@ -3,10 +3,14 @@ export type TaskStatus = 'Do' | 'Doing' | 'Done' | 'Abort' | 'Hold' | 'Error';
 
 /** What a running task may do besides its work. */
 export interface TaskContext {
+  /** The id of the task. */
+  readonly id: string;
   /** Adds a line to the task's log. */
   info(text: string): void;
   /** Adds a line about something that went wrong. The task goes on. */
   error(text: string): void;
+  /** Says what a client may know of the outcome, such as an exit code. */
+  setData(data: Readonly<Record<string, unknown>>): void;
   /** Aborts when somebody aborts the change. */
   readonly signal: AbortSignal;
 }
@@ -33,6 +37,7 @@ export class Task {
   status: TaskStatus = 'Do';
   readyTime: Date | undefined;
   readonly log: string[] = [];
+  data: Readonly<Record<string, unknown>> | undefined;
 
   constructor(id: string, plan: TaskPlan, spawnTime: Date) {
     this.id = id;

@@ -135,6 +135,7 @@ function taskJson(task: Task): object {
     progress: { label: '', done: task.status === 'Do' ? 0 : 1, total: 1 },
     'spawn-time': formatTime(task.spawnTime),
     ...(task.readyTime && { 'ready-time': formatTime(task.readyTime) }),
+    ...(task.data && { data: task.data }),
   };
 }
 

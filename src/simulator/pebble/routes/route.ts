@@ -15,12 +15,17 @@ export interface Route {
 /** One request, matched with its route. */
 export class Call {
   readonly request: PebbleCoreRequest;
-  /** What stands for `{}` in the route's path. */
-  readonly name: string;
+  /** What stands for each `{}` in the route's path. */
+  readonly names: readonly string[];
 
-  constructor(request: PebbleCoreRequest, name: string) {
+  constructor(request: PebbleCoreRequest, names: readonly string[]) {
     this.request = request;
-    this.name = name;
+    this.names = names;
+  }
+
+  /** What stands for the first `{}`; empty without one. */
+  get name(): string {
+    return this.names[0] ?? '';
   }
 
   /** The first value of a query parameter; empty when it is absent. */

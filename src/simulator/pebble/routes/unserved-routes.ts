@@ -10,7 +10,5 @@ function unserved(what: string): Handler {
 
 /** Pebble's endpoints beyond what this daemon does. */
 export const unservedRoutes: readonly Route[] = [
-  { path: '/v1/exec', post: unserved('exec is') },
   { path: '/v1/pairing', post: unserved('pairing is') },
-  { path: '/v1/tasks/{}/websocket/{}', get: unserved('exec is') },
 ];
