@@ -1,4 +1,4 @@
-import type { HookReport, LocalEvent } from '../local/index.ts';
+import type { ActionResult, HookReport, LocalEvent } from '../local/index.ts';
 import type { Paint, Palette } from './palette.ts';
 
 export interface AccountOptions {
@@ -71,6 +71,9 @@ export class Account {
       case 'hook':
         this.#tellHook(event.report);
         break;
+      case 'action':
+        this.#tellAction(event.result);
+        break;
       case 'container-died':
         this.say(this.#options.palette.bad(`container ${event.container}: ${event.account}`));
         break;
@@ -99,13 +102,30 @@ export class Account {
     this.#note('status', statusPaint(this.#options.palette, status)(text));
   }
 
-  #tellHook({ hook, outcome, reason, duration, toolCalls, attempt }: HookReport): void {
-    const { palette, print } = this.#options;
+  #tellHook({ hook, outcome, reason, attempt, ...cost }: HookReport): void {
     const retry = attempt > 1 ? ` (attempt ${String(attempt)})` : '';
+    this.#tellRun(
+      `${hook}${retry}`,
+      cost,
+      outcome === 'committed' ? '' : `${outcome}: ${reason ?? ''}`,
+    );
+  }
+
+  #tellAction({ action, status, message, log, results, ...cost }: ActionResult): void {
+    for (const line of log) this.#note('log', line);
+    for (const [key, value] of flat(results)) this.#note('result', `${key}: ${value}`);
+    this.#tellRun(`action ${action}`, cost, status === 'failed' ? `failed: ${message}` : '');
+  }
+
+  #tellRun(
+    name: string,
+    { duration, toolCalls }: Pick<HookReport, 'duration' | 'toolCalls'>,
+    end: string,
+  ): void {
+    const { palette, print } = this.#options;
     const cost = palette.faint(`${duration.toFixed(0).padStart(5)} ms, ${String(toolCalls)} calls`);
-    const name = palette.strong(`${hook}${retry}`.padEnd(34));
-    const end = outcome === 'committed' ? '' : `  ${palette.bad(`${outcome}: ${reason ?? ''}`)}`;
-    print(`${this.#time()}  ${name}${cost}${end}`);
+    const said = end === '' ? '' : `  ${palette.bad(end)}`;
+    print(`${this.#time()}  ${palette.strong(name.padEnd(34))}${cost}${said}`);
     for (const line of this.#lines) print(line);
     this.#lines = [];
   }
@@ -118,6 +138,15 @@ export class Account {
     const seconds = (this.#options.elapsed() / 1000).toFixed(1);
     return this.#options.palette.faint(`${seconds}s`.padStart(7));
   }
+}
+
+/** Nested results as lines, each with the keys that lead to it. */
+function flat(results: ActionResult['results']): (readonly [string, string])[] {
+  return Object.entries(results).flatMap(([key, value]) =>
+    typeof value === 'object'
+      ? flat(value).map(([rest, text]) => [`${key}.${rest}`, text] as const)
+      : [[key, String(value).trimEnd()] as const],
+  );
 }
 
 /** The colour of a status word. */

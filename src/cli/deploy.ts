@@ -4,8 +4,9 @@ import { messageOf } from '../errors.ts';
 import { readCharmFolder } from '../charm/charm-folder.ts';
 import { deploy, type LocalModel } from '../local/index.ts';
 import { Account } from './account.ts';
+import { readActionArguments } from './action-arguments.ts';
 import { readOptions } from './arguments.ts';
-import type { Command } from './command.ts';
+import { UsageError, type Command } from './command.ts';
 import { onFirstSignal } from './first-signal.ts';
 import { readOptionArguments } from './option-arguments.ts';
 import { paletteFor } from './palette.ts';
@@ -14,7 +15,7 @@ import { statusTable } from './status-table.ts';
 /** Milliseconds between two looks for a hook that is due, as Juju's agent polls Pebble. */
 const interval = 5_000;
 
-const help = 'status | config NAME=VALUE… | update-status | quit';
+const help = 'status | config NAME=VALUE… | run ACTION KEY=VALUE… | update-status | quit';
 
 export const deployCommand: Command = {
   usage: [
@@ -116,6 +117,9 @@ class Session {
         case 'update-status':
           this.#model.requestUpdateStatus();
           break;
+        case 'run':
+          this.#run(words);
+          return;
         case 'quit':
           this.#leave(0);
           return;
@@ -127,6 +131,23 @@ class Session {
     } catch (error) {
       this.#account.say(messageOf(error));
     }
+  }
+
+  /** Runs an action when its turn comes; the account then tells what it gave. */
+  #run([action, ...words]: readonly string[]): void {
+    if (action === undefined) {
+      const known = Object.keys(this.#meta.actions).join(', ') || 'none';
+      throw new UsageError(`Say which action to run; the charm has ${known}.`);
+    }
+    this.#model.runAction(action, readActionArguments(words)).then(
+      () => {
+        // What it has written may have made hooks due.
+        this.#wake();
+      },
+      (error: unknown) => {
+        this.#account.say(messageOf(error));
+      },
+    );
   }
 
   async #rest(): Promise<void> {

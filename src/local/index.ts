@@ -1,4 +1,5 @@
-export { CharmUnreadableError, HookFailedError } from './agent/errors.ts';
+export type { ActionResult } from './agent/action-result.ts';
+export { ActionUnavailableError, CharmUnreadableError, HookFailedError } from './agent/errors.ts';
 export type { RetryDelayOptions } from './agent/retry-delay.ts';
 export type { HookReport } from './agent/unit-agent.ts';
 export type { Database, DatabaseOptions } from './database/database.ts';

@@ -7,6 +7,7 @@ import type { SimulatedJuju } from '../simulator/simulated-juju.ts';
 import type { SimulatedRelation } from '../simulator/simulated-relation.ts';
 import type { SimulatedUnit } from '../simulator/simulated-unit.ts';
 import type { StatusReport } from '../simulator/status-report.ts';
+import type { ActionResult } from './agent/action-result.ts';
 import { HookFailedError } from './agent/errors.ts';
 import { retryDelay, type RetryDelayOptions } from './agent/retry-delay.ts';
 import type { HookReport, UnitAgent } from './agent/unit-agent.ts';
@@ -18,6 +19,8 @@ export type LocalEvent =
   | JujuEvent
   /** A run of a hook has ended. */
   | { readonly type: 'hook'; readonly at: Date; readonly report: HookReport }
+  /** An action is over. */
+  | { readonly type: 'action'; readonly at: Date; readonly result: ActionResult }
   /** A container's supervisor ended by itself. It is started again, as Kubernetes would. */
   | {
       readonly type: 'container-died';
@@ -139,6 +142,23 @@ export class LocalModel {
   /** Makes update-status due now; the next {@link settle} runs it. */
   requestUpdateStatus(): void {
     this.#parts.unit.requestUpdateStatus();
+  }
+
+  /**
+   * Runs an action as `juju run` does: as soon as the hook that runs now is over, and also while
+   * the unit is in error, between a hook's retries.
+   *
+   * @throws {NotInModelError} when the charm has no such action
+   * @throws {ModelChangeError} when the parameters are not as the action has them
+   * @throws {ActionUnavailableError} before the install hook, and after {@link dispose}
+   */
+  async runAction(
+    name: string,
+    params: Readonly<Record<string, unknown>> = {},
+  ): Promise<ActionResult> {
+    const result = await this.#parts.agent.runAction(name, params);
+    this.#tell({ type: 'action', at: new Date(), result });
+    return result;
   }
 
   /** Starts the containers that were held, all of them. Resolves when each one's Pebble answers. */

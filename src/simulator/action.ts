@@ -30,6 +30,8 @@ export type ActionValue = string | { [key: string]: ActionValue };
 /** How an action's process ended. */
 export interface ActionEnd {
   readonly exitCode: number;
+  /** Why it failed, where its exit code does not say so: it was killed, or could not be run. */
+  readonly failure?: string;
   readonly stdout?: string;
   readonly stderr?: string;
 }

@@ -159,7 +159,7 @@ export class HookRun {
    *
    * @throws {ModelChangeError} when it is no action's run
    */
-  endAction({ exitCode, stdout = '', stderr = '' }: ActionEnd): ActionReport {
+  endAction({ exitCode, failure: ownFailure, stdout = '', stderr = '' }: ActionEnd): ActionReport {
     const { action } = this.#transaction;
     const { hook } = this;
     if (action === undefined || hook.kind !== 'action') {
@@ -173,7 +173,9 @@ export class HookRun {
       : { committed: false, reason: refusal ?? `exit status ${exitCode}` };
     if (this.#unit.failed === undefined) setAgentStatus(this.#model, this.#unit, 'idle', '');
     const failure =
-      exitCode === 0 ? refusal && 'committing requested changes failed' : `exit status ${exitCode}`;
+      exitCode === 0
+        ? refusal && 'committing requested changes failed'
+        : (ownFailure ?? `exit status ${exitCode}`);
     return {
       id: hook.actionId,
       action: hook.action,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Account } from '../../src/cli/account.ts';
 import { paletteFor } from '../../src/cli/palette.ts';
-import type { HookReport, LocalEvent } from '../../src/local/index.ts';
+import type { ActionResult, HookReport, LocalEvent } from '../../src/local/index.ts';
 
 const at = new Date('2026-01-01T00:00:00Z');
 const unit = 'app/0';
@@ -115,5 +115,25 @@ describe('colours', () => {
     expect(painted(false, {})).toBe(false);
     expect(painted(true, { NO_COLOR: '1' })).toBe(false);
     expect(painted(true, { TERM: 'dumb' })).toBe(false);
+  });
+
+  it('tells an action with its log lines, its results and its failure', () => {
+    const result: ActionResult = {
+      id: '1',
+      action: 'backup',
+      status: 'failed',
+      message: 'no space',
+      results: { sizes: { data: '3' }, stdout: 'out\n', 'return-code': 0 },
+      log: ['half way'],
+      duration: 12,
+      toolCalls: 3,
+    };
+    expect(accountOf([{ type: 'action', at, result }])).toEqual([
+      '   1.3s  action backup                        12 ms, 3 calls  failed: no space',
+      '           log     half way',
+      '           result  sizes.data: 3',
+      '           result  stdout: out',
+      '           result  return-code: 0',
+    ]);
   });
 });

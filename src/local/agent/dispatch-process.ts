@@ -21,6 +21,8 @@ export interface DispatchOutput {
   readonly onStdout: (line: string) => void;
   /** A line of stderr. Juju logs it at WARNING. */
   readonly onStderr: (line: string) => void;
+  /** All that is printed, as it comes. */
+  readonly onBytes?: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => void;
 }
 
 /**
@@ -50,8 +52,8 @@ export async function runDispatchProcess(
     killGroup(child);
   };
   const streams = [
-    readLines(child.stdout, output.onStdout),
-    readLines(child.stderr, output.onStderr),
+    readLines(child.stdout, output.onStdout, (bytes) => output.onBytes?.('stdout', bytes)),
+    readLines(child.stderr, output.onStderr, (bytes) => output.onBytes?.('stderr', bytes)),
   ];
   options.signal?.addEventListener('abort', kill);
   try {
@@ -92,9 +94,14 @@ function killGroup({ pid }: ChildProcess): void {
 }
 
 /** Passes on lines as they come; resolves when the stream has ended or was destroyed. */
-function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
+function readLines(
+  stream: Readable,
+  onLine: (line: string) => void,
+  onBytes: (bytes: Uint8Array) => void,
+): Promise<void> {
   const lines = new LogLines(onLine);
   stream.on('data', (bytes: Buffer) => {
+    onBytes(bytes);
     lines.add(bytes);
   });
   return new Promise((resolve) => {

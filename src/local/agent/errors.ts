@@ -42,3 +42,16 @@ export class CharmUnreadableError extends CharmwrightError {
     this.folder = folder;
   }
 }
+
+/** An action cannot be run on a unit that is not there yet, or no longer. */
+export class ActionUnavailableError extends CharmwrightError {
+  readonly code = 'action-unavailable';
+  readonly unit: string;
+  readonly action: string;
+
+  constructor(unit: string, action: string, why: string) {
+    super(`cannot run the action ${action} on ${unit}: ${why}.`);
+    this.unit = unit;
+    this.action = action;
+  }
+}

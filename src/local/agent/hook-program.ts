@@ -2,19 +2,23 @@ import { stat } from 'node:fs/promises';
 import { isMissingFile } from '../../errors.ts';
 import { inCharm, type AgentFolder, type AgentFolders } from './agent-folders.ts';
 
-/** What there is to run for a hook. */
+/** What there is to run for a hook or an action. */
 export type HookProgram =
   | { readonly found: 'program'; readonly path: string }
-  /** The charm does not handle the hook, which is no failure. */
+  /** The charm does not handle it, which is no failure of a hook. */
   | { readonly found: 'nothing' }
   | { readonly found: 'unusable'; readonly why: string };
 
-/** Finds what Juju would execute: `dispatch`, or else the hook's own file in `hooks/`. */
-export async function findHookProgram(folders: AgentFolders, hook: string): Promise<HookProgram> {
+/**
+ * Finds what Juju would execute: `dispatch`, or else the hook's or action's own file.
+ *
+ * @param own that file, such as `hooks/start` or `actions/backup`
+ */
+export async function findHookProgram(folders: AgentFolders, own: string): Promise<HookProgram> {
   if ((await modeOf(inCharm(folders, 'metadata.yaml'))) === undefined) {
     return { found: 'unusable', why: 'charm missing from disk' };
   }
-  for (const name of ['dispatch', `hooks/${hook}`]) {
+  for (const name of ['dispatch', own]) {
     const file = inCharm(folders, name);
     const mode = await modeOf(file);
     if (mode === undefined) continue;

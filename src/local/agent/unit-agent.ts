@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { messageOf } from '../../errors.ts';
-import { hookName } from '../../simulator/hook.ts';
+import type { ActionEnd } from '../../simulator/action.ts';
 import type { HookRun } from '../../simulator/hook-run.ts';
 import type { SimulatedUnit } from '../../simulator/simulated-unit.ts';
 import type { ToolFiles } from '../../simulator/tool-files.ts';
@@ -11,7 +11,9 @@ import {
   type AgentFolders,
   type AgentPod,
 } from './agent-folders.ts';
-import { runDispatchProcess, type DispatchEnd } from './dispatch-process.ts';
+import { runDispatchProcess, type DispatchEnd, type DispatchOutput } from './dispatch-process.ts';
+import { ActionOutput, type ActionResult } from './action-result.ts';
+import { ActionUnavailableError } from './errors.ts';
 import { findHookProgram } from './hook-program.ts';
 import { pebbleBootId } from './pebble-boot.ts';
 import { openToolDoors } from './tool-doors.ts';
@@ -48,14 +50,14 @@ export interface HookReport {
 }
 
 /**
- * Juju's agent of one unit: it runs the hooks that the model has for the unit, one at a time, each
- * as a process in the unit's pod.
+ * Juju's agent of one unit: it runs the hooks that the model has for the unit, and actions, one at
+ * a time, each as a process in the unit's pod.
  */
 export class UnitAgent {
   readonly #options: UnitAgentOptions;
   readonly #folders: AgentFolders;
   readonly #stop = new AbortController();
-  #running: Promise<unknown> = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: UnitAgentOptions) {
     this.#options = options;
@@ -84,27 +86,57 @@ export class UnitAgent {
 
   /** Runs the one hook that is due. Resolves to undefined when there is none. */
   async runNextHook(): Promise<HookReport | undefined> {
-    const { unit } = this.#options;
-    if (this.#stop.signal.aborted) return undefined;
-    await this.pollContainers();
-    const hook = unit.nextHook();
-    if (hook === undefined) return undefined;
-    const files = new CallersFiles();
-    const run = unit.begin(hook, { files });
-    const report = this.#run(run, files);
-    this.#running = report.catch(() => undefined);
-    return await report;
+    return await this.#alone(async () => {
+      if (this.#stop.signal.aborted) return undefined;
+      await this.pollContainers();
+      const hook = this.#options.unit.nextHook();
+      if (hook === undefined) return undefined;
+      const files = new CallersFiles();
+      return await this.#runHook(this.#options.unit.begin(hook, { files }), files);
+    });
   }
 
-  /** Kills a hook that is running, and runs no more. */
+  /**
+   * Runs an action when the hook or action that runs now is over, also while a hook has failed.
+   *
+   * @throws {NotInModelError} when the charm has no such action
+   * @throws {ModelChangeError} when the parameters are not as the action has them
+   * @throws {ActionUnavailableError} before install, and after the unit's end
+   */
+  async runAction(
+    name: string,
+    params: Readonly<Record<string, unknown>> = {},
+  ): Promise<ActionResult> {
+    return await this.#alone(async () => {
+      const { unit } = this.#options;
+      const reject = (why: string): never => {
+        throw new ActionUnavailableError(unit.name, name, why);
+      };
+      if (this.#stop.signal.aborted) return reject('the unit has been taken down');
+      if (unit.failed === undefined && unit.nextHook()?.kind === 'install') {
+        return reject('its install hook has not run yet. Let its hooks run first');
+      }
+      const files = new CallersFiles();
+      return await this.#runAction(unit.beginAction(name, params, { files }), files);
+    });
+  }
+
+  /** Kills a hook or action that is running, and runs no more. */
   async close(): Promise<void> {
     this.#stop.abort();
-    await this.#running;
+    await this.#last;
   }
 
-  async #run(run: HookRun, files: CallersFiles): Promise<HookReport> {
+  /** Does one piece of work after the other, and none while a process of the charm runs. */
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return await done;
+  }
+
+  async #runHook(run: HookRun, files: CallersFiles): Promise<HookReport> {
     const report = { unit: this.#options.unit.name, hook: run.name, attempt: run.attempt };
-    const program = await findHookProgram(this.#folders, hookName(run.hook));
+    const program = await findHookProgram(this.#folders, `hooks/${run.name}`);
     if (program.found === 'nothing') {
       run.log('DEBUG', `no dispatch and no hooks/${run.name}: skipped`);
       return { ...report, ...settle(run, run.commit(), 'skipped'), duration: 0, toolCalls: 0 };
@@ -112,17 +144,35 @@ export class UnitAgent {
     if (program.found === 'unusable') {
       return { ...report, ...settle(run, run.fail(program.why)), duration: 0, toolCalls: 0 };
     }
-    const began = performance.now();
-    const { end, toolCalls } = await this.#execute(run, program.path, files);
-    const duration = performance.now() - began;
-    return { ...report, ...conclude(run, end), duration, toolCalls };
+    const { end, ...cost } = await this.#execute(run, program.path, { files });
+    return { ...report, ...conclude(run, end), ...cost };
+  }
+
+  async #runAction(run: HookRun, files: CallersFiles): Promise<ActionResult> {
+    const program = await findHookProgram(this.#folders, `actions/${run.name}`);
+    if (program.found !== 'program') {
+      const missing = `action not implemented on unit "${this.#options.unit.name}"`;
+      const failure = program.found === 'nothing' ? missing : program.why;
+      const { id, action, status, message, log } = run.endAction({ exitCode: 1, failure });
+      return { id, action, status, message, log, results: {}, duration: 0, toolCalls: 0 };
+    }
+    const output = new ActionOutput();
+    const { end, ...cost } = await this.#execute(run, program.path, {
+      files,
+      onBytes: (stream, bytes) => {
+        output.add(stream, bytes);
+      },
+    });
+    const report = run.endAction(actionEnd(end));
+    const { id, action, status, message, log } = report;
+    return { id, action, status, message, log, results: output.results(report), ...cost };
   }
 
   async #execute(
     run: HookRun,
     path: string,
-    files: CallersFiles,
-  ): Promise<{ end: DispatchEnd; toolCalls: number }> {
+    { files, ...capture }: { readonly files: CallersFiles } & Pick<DispatchOutput, 'onBytes'>,
+  ): Promise<{ end: DispatchEnd; duration: number; toolCalls: number }> {
     const { pod, nodeDirectory = dirname(process.execPath) } = this.#options;
     const paths = environmentPaths(this.#folders, nodeDirectory);
     const env = { ...run.environment(paths), ...pod.charmEnvironment };
@@ -141,16 +191,18 @@ export class UnitAgent {
       },
     });
     try {
-      const output = {
-        onStdout: (line: string): void => {
+      const output: DispatchOutput = {
+        ...capture,
+        onStdout: (line) => {
           run.log('DEBUG', line);
         },
-        onStderr: (line: string): void => {
+        onStderr: (line) => {
           run.log('WARNING', line);
         },
       };
+      const began = performance.now();
       const end = await runDispatchProcess(command, output, { signal: this.#stop.signal });
-      return { end, toolCalls: tools.calls };
+      return { end, duration: performance.now() - began, toolCalls: tools.calls };
     } finally {
       await tools.close();
     }
@@ -183,6 +235,13 @@ function conclude(run: HookRun, end: DispatchEnd): Conclusion {
     return { outcome: 'requeued', reason: `killed by ${end.signal}` };
   }
   return settle(run, run.fail(`killed by ${end.signal}`));
+}
+
+/** How an action's process ended; a killed one has no exit code, for which Go says -1. */
+function actionEnd(end: DispatchEnd): ActionEnd {
+  if (end.how === 'exited') return { exitCode: end.code };
+  const failure = end.how === 'killed' ? `killed by ${end.signal}` : messageOf(end.cause);
+  return { exitCode: -1, failure };
 }
 
 function settle(

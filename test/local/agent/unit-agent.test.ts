@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCharmMeta } from '../../../src/charm/files/read-charm-meta.ts';
 import type { AgentPod } from '../../../src/local/agent/agent-folders.ts';
+import { ActionUnavailableError } from '../../../src/local/agent/errors.ts';
 import { UnitAgent } from '../../../src/local/agent/unit-agent.ts';
 import type { JujuEvent } from '../../../src/simulator/juju-event.ts';
 import { SimulatedJuju } from '../../../src/simulator/simulated-juju.ts';
@@ -12,6 +13,8 @@ const files = {
   'metadata.yaml':
     'name: app\nsummary: s\ndescription: d\npeers:\n  friends:\n    interface: friends\n',
   'config.yaml': 'options:\n  greeting:\n    type: string\n    default: hello\n',
+  'actions.yaml':
+    'backup:\n  params:\n    target:\n      type: string\n      default: disk\n  required: []\n',
 };
 
 let folder: string;
@@ -211,6 +214,105 @@ lines'
       outcome: 'failed',
       reason: 'charm missing from disk',
     });
+  });
+
+  it('runs an action as a process with Juju’s variables, and gives what it set and printed', async () => {
+    await deploy(`
+      case $JUJU_DISPATCH_PATH in actions/*) ;; *) exit 0 ;; esac
+      env > env
+      action-log "to $(action-get target)"
+      action-set backup.size=3 backup.where="$(action-get target)"
+      relation-set -r 0 backed-up=yes
+      echo out; printf '\\377' >&2`);
+    await expect(agent.runAction('backup')).rejects.toThrow(ActionUnavailableError);
+    await agent.runNextHook();
+    await agent.runNextHook();
+    const result = await agent.runAction('backup', { target: 'tape' });
+    expect(result).toMatchObject({ action: 'backup', status: 'completed', log: ['to tape'] });
+    expect(result.results).toEqual({
+      backup: { size: '3', where: 'tape' },
+      'return-code': 0,
+      stdout: 'out\n',
+      stderr: '/w==',
+      'stderr-encoding': 'base64',
+    });
+    expect(logged('DEBUG')).toContain('out');
+    expect(juju.relations[0]?.data('app/0')).toMatchObject({ 'backed-up': 'yes' });
+    const lines = readFileSync(join(agent.charmFolder, 'env'), 'utf8').split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'JUJU_ACTION_NAME=backup',
+        `JUJU_ACTION_UUID=${result.id}`,
+        `JUJU_ACTION_TAG=action-${result.id}`,
+        'JUJU_HOOK_NAME=',
+        'JUJU_DISPATCH_PATH=actions/backup',
+      ]),
+    );
+  });
+
+  it.for([
+    ['exit 4', 'exit status 4', 4],
+    ['kill -SEGV $$', 'killed by SIGSEGV', -1],
+  ] as const)(
+    'fails an action that ends by %s, and drops what it wrote',
+    async ([end, message, code]) => {
+      await deploy(`test -n "$JUJU_ACTION_NAME" || exit 0
+      action-set kept=yes; action-fail 'my own words'; relation-set -r 0 lost=yes; ${end}`);
+      await agent.runNextHook();
+      await agent.runNextHook();
+      const result = await agent.runAction('backup');
+      expect(result).toMatchObject({ status: 'failed', message });
+      expect(result.results).toEqual({ kept: 'yes', 'return-code': code });
+      expect(juju.relations[0]?.data('app/0')).not.toHaveProperty('lost');
+      expect(juju.unit('app/0').failed).toBeUndefined();
+    },
+  );
+
+  it('fails an action in the charm’s own words, and keeps what it wrote', async () => {
+    await deploy(`test -n "$JUJU_ACTION_NAME" || exit 0
+      action-fail 'no space'; relation-set -r 0 kept=yes`);
+    await agent.runNextHook();
+    await agent.runNextHook();
+    const result = await agent.runAction('backup');
+    expect(result).toMatchObject({ status: 'failed', message: 'no space' });
+    expect(result.results).toEqual({ 'return-code': 0 });
+    expect(juju.relations[0]?.data('app/0')).toMatchObject({ kept: 'yes' });
+  });
+
+  it('runs an action while the unit is in error, and leaves it there', async () => {
+    await deploy('test -n "$JUJU_ACTION_NAME"');
+    await agent.runNextHook();
+    expect(await agent.runAction('backup')).toMatchObject({ status: 'completed' });
+    expect(juju.unit('app/0').failed).toMatchObject({ attempts: 1 });
+  });
+
+  it('fails an action that the charm has no program for, without running anything', async () => {
+    await deploy(undefined);
+    await agent.runNextHook();
+    const result = await agent.runAction('backup');
+    const message = 'action not implemented on unit "app/0"';
+    expect(result).toMatchObject({ status: 'failed', message, results: {} });
+  });
+
+  it('refuses an action that the charm lacks, and parameters of another type', async () => {
+    await deploy('exit 0');
+    await agent.runNextHook();
+    await expect(agent.runAction('restore')).rejects.toThrow(/restore/);
+    await expect(agent.runAction('backup', { target: 3 })).rejects.toThrow(/target/);
+  });
+
+  it('runs an action after the hook that runs when it is asked for', async () => {
+    await deploy(`
+      test -n "$JUJU_ACTION_NAME" && { echo action >> order; exit 0; }
+      test "$JUJU_HOOK_NAME" = install || exit 0
+      test -e again && { while [ ! -e go ]; do sleep 0.01; done; echo hook >> order; exit 0; }
+      touch again; exit 1`);
+    await agent.runNextHook();
+    const hook = agent.runNextHook();
+    const action = agent.runAction('backup');
+    writeFileSync(join(agent.charmFolder, 'go'), '');
+    await Promise.all([hook, action]);
+    expect(readFileSync(join(agent.charmFolder, 'order'), 'utf8')).toBe('hook\naction\n');
   });
 
   it('kills the running hook, and what it started, when it is closed', async () => {
