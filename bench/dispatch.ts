@@ -8,7 +8,7 @@ import { median, printTable, span } from './table.ts';
 
 /**
  * Wall time and hook-tool calls of one config-changed on the leader: the packed PgBouncer charm,
- * the same handlers on ops, Node starting an empty file, and Node starting the charm's hook tools
+ * with a process per hook tool and over the agent's socket, the same handlers on ops, Node starting an empty file, and Node starting the charm's hook tools
  * and doing nothing else, which no charm that has a process per call can undercut. All take turns
  * in one run, so that a busy machine slows them alike. Every run changes an option, so that each has
  * to render.
@@ -17,6 +17,7 @@ const root = resolve(import.meta.dirname, '..', '..');
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 15);
 const work = mkdtempSync(join(tmpdir(), 'charmwright-bench-'));
 const daemons: ChildProcess[] = [];
+const contextId = 'pgbouncer-k8s/0-bench-0123456789abcdef0123456789abcdef';
 
 interface Contestant {
   readonly name: string;
@@ -43,7 +44,17 @@ async function main(): Promise<void> {
     python === undefined
       ? undefined
       : await contestant('ops', join(root, 'bench', 'ops-charm'), dirname(python));
-  const contestants = theirs === undefined ? [ours] : [ours, theirs];
+  const overSocket = await contestant(
+    'charmwright, agent socket',
+    join(root, 'dist', 'packed'),
+    dirname(process.execPath),
+  );
+  const socket = await startAgentSocket(overSocket);
+  const contestants = [
+    ours,
+    { ...overSocket, environment: { ...overSocket.environment, ...socket } },
+    ...(theirs === undefined ? [] : [theirs]),
+  ];
   if (theirs === undefined) console.log('python3 has no ops here: its column is skipped\n');
 
   for (const one of contestants) {
@@ -105,7 +116,7 @@ function report(times: Map<string, number[]>, calls: Map<string, string[]>): voi
     ]),
   );
   console.log(
-    `\n${rounds} rounds, Node ${process.version}, targets: ÷ empty node ≤ 2, ÷ ops ≤ 0.55`,
+    `\n${rounds} rounds, Node ${process.version}, targets: ÷ empty node ≤ 2, ÷ ops ≤ 0.55, and over the agent socket ≤ 0.35`,
   );
 }
 
@@ -179,7 +190,7 @@ function run(one: Contestant, hook: string): void {
     cwd: one.charmDir,
     env: {
       ...one.environment,
-      JUJU_CONTEXT_ID: `pgbouncer-k8s/0-${hook}-0123456789abcdef0123456789abcdef`,
+      JUJU_CONTEXT_ID: contextId,
       JUJU_HOOK_NAME: hook,
       JUJU_DISPATCH_PATH: `hooks/${hook}`,
     },
@@ -209,9 +220,26 @@ async function startSupervisor(container: string, files: string): Promise<void> 
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   daemons.push(daemon);
+  await opened(socket);
+}
+
+/** A process that answers as the stubs do, as Juju's agent would. Returns what leads to it. */
+async function startAgentSocket({ stubs }: Contestant): Promise<NodeJS.ProcessEnv> {
+  const path = join(work, 'agent.socket');
+  const program = join(root, 'dist', 'bench', 'agent-socket-stub.js');
+  daemons.push(
+    spawn(process.execPath, [program, path, contextId, stubs.directory], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    }),
+  );
+  await opened(path);
+  return { JUJU_AGENT_SOCKET_NETWORK: 'unix', JUJU_AGENT_SOCKET_ADDRESS: path };
+}
+
+async function opened(socket: string): Promise<void> {
   const deadline = Date.now() + 10_000;
   while (!existsSync(socket)) {
-    if (Date.now() > deadline) throw new Error(`the supervisor did not open ${socket}`);
+    if (Date.now() > deadline) throw new Error(`nobody opened ${socket}`);
     await wait(20);
   }
 }

@@ -1,24 +1,35 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import type { HookToolCall } from '../src/juju/hook-tool.ts';
 
-const tools = [
-  'application-version-set',
-  'close-port',
-  'config-get',
-  'is-leader',
-  'juju-log',
-  'network-get',
-  'open-port',
-  'opened-ports',
-  'relation-get',
-  'relation-ids',
-  'relation-list',
-  'relation-set',
-  'state-get',
-  'state-set',
-  'status-get',
-  'status-set',
-] as const;
+const network =
+  '{"bind-addresses":[{"addresses":[{"value":"10.1.2.3"}]}],"ingress-addresses":["10.1.2.3"]}';
+
+/** What each tool prints; nothing where it is empty. */
+const outputs: Readonly<Record<string, string>> = {
+  'application-version-set': '',
+  'close-port': '',
+  'is-leader': 'true',
+  'juju-log': '',
+  'network-get': network,
+  'open-port': '',
+  'opened-ports': '[]',
+  'relation-get': '{}',
+  'relation-list': '[]',
+  'relation-set': '',
+  'status-get': '{"status":"active","message":""}',
+  'status-set': '',
+};
+
+const tools = [...Object.keys(outputs), 'config-get', 'relation-ids', 'state-get', 'state-set'];
 
 /**
  * Hook tools that answer from files and note each call: the cheapest process that a hook tool can
@@ -39,6 +50,7 @@ export function createHookToolStubs(directory: string): HookToolStubs {
   const config = join(directory, 'config.json');
   const script = join(directory, 'stub');
   writeFileSync(calls, '');
+  writeFileSync(join(directory, 'state.json'), '{}\n');
   writeFileSync(script, stubScript(directory));
   chmodSync(script, 0o755);
   for (const tool of tools) symlinkSync('stub', join(directory, tool));
@@ -53,22 +65,34 @@ export function createHookToolStubs(directory: string): HookToolStubs {
   };
 }
 
+/** What a tool of that directory prints, for a server that answers in its place and notes the call. */
+export function stubAnswer(
+  directory: string,
+  { tool, args, stdin = '' }: Pick<HookToolCall, 'tool' | 'args' | 'stdin'>,
+): string {
+  appendFileSync(join(directory, 'calls'), `${tool}\n`);
+  if (tool === 'config-get') return readFileSync(join(directory, 'config.json'), 'utf8');
+  if (tool === 'state-get') return readFileSync(join(directory, 'state.json'), 'utf8');
+  if (tool === 'state-set') writeFileSync(join(directory, 'state.json'), `${stdin}\n`);
+  const ids = args.includes('pgb-peers') ? '["pgb-peers:0"]' : '[]';
+  const output = tool === 'relation-ids' ? ids : (outputs[tool] ?? '');
+  return output === '' ? '' : `${output}\n`;
+}
+
 function stubScript(directory: string): string {
+  const printing = Object.entries(outputs)
+    .filter(([, output]) => output !== '')
+    .map(([tool, output]) => `  ${tool}) echo '${output}' ;;`);
   return `#!/bin/sh
 tool=\${0##*/}
 echo "$tool" >>'${directory}/calls'
 case "$tool" in
-  is-leader) echo true ;;
+${printing.join('\n')}
   config-get) read -r line <'${directory}/config.json'; echo "$line" ;;
   relation-ids) case "$*" in *pgb-peers*) echo '["pgb-peers:0"]' ;; *) echo '[]' ;; esac ;;
-  relation-list) echo '[]' ;;
-  relation-get) echo '{}' ;;
-  network-get) echo '{"bind-addresses":[{"addresses":[{"value":"10.1.2.3"}]}],"ingress-addresses":["10.1.2.3"]}' ;;
-  opened-ports) echo '[]' ;;
-  status-get) echo '{"status":"active","message":""}' ;;
-  state-get) [ -f '${directory}/state' ] && cat '${directory}/state' || echo '{}' ;;
-  state-set) cat >'${directory}/state' ;;
   relation-set) while read -r _; do :; done ;;
+  state-get) read -r line <'${directory}/state.json'; echo "$line" ;;
+  state-set) { read -r line; echo "$line"; } >'${directory}/state.json' ;;
 esac
 `;
 }
