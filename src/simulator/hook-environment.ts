@@ -73,6 +73,16 @@ function aboutHook(hook: Hook): Record<string, string> {
       };
     case 'pebble-ready':
       return { JUJU_WORKLOAD_NAME: hook.container };
+    case 'pebble-custom-notice':
+      return {
+        JUJU_NOTICE_ID: hook.noticeId,
+        JUJU_NOTICE_KEY: hook.noticeKey,
+        JUJU_NOTICE_TYPE: 'custom',
+        JUJU_WORKLOAD_NAME: hook.container,
+      };
+    case 'pebble-check-failed':
+    case 'pebble-check-recovered':
+      return { JUJU_PEBBLE_CHECK_NAME: hook.check, JUJU_WORKLOAD_NAME: hook.container };
     case 'storage-attached':
     case 'storage-detaching':
       return {

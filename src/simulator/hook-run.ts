@@ -8,6 +8,7 @@ import type { LogLevel } from './juju-event.ts';
 import { hexDigits } from './random.ts';
 import { viewOf } from './resolver/relation-hooks.ts';
 import { settleHook } from './resolver/settle-hook.ts';
+import { isWorkloadHook, replayNotices } from './resolver/workload-hooks.ts';
 import { isAppBag } from './rules/databag-access.ts';
 import { exceedsQuota } from './rules/databag-quota.ts';
 import { isLeader } from './rules/leadership.ts';
@@ -139,6 +140,8 @@ export class HookRun {
     this.#outcome = { committed: false, reason };
     const unit = this.#unit;
     unit.failed = { hook: this.hook, attempts: this.attempt };
+    // The watch of the notices ends with such a failure, and begins anew.
+    if (isWorkloadHook(this.hook)) replayNotices(this.#model, unit);
     setAgentStatus(this.#model, unit, 'error', `hook failed: "${this.name}"`);
     const at = this.#model.clock.now();
     this.#model.emit({ type: 'hook-failed', at, unit: unit.name, hook: this.hook, reason });

@@ -37,6 +37,19 @@ export interface PebbleReadyHook {
   readonly bootId: string;
 }
 
+export interface CustomNoticeHook {
+  readonly kind: 'pebble-custom-notice';
+  readonly container: string;
+  readonly noticeId: string;
+  readonly noticeKey: string;
+}
+
+export interface CheckHook {
+  readonly kind: 'pebble-check-failed' | 'pebble-check-recovered';
+  readonly container: string;
+  readonly check: string;
+}
+
 export interface StorageHook {
   readonly kind: 'storage-attached' | 'storage-detaching';
   readonly storage: string;
@@ -70,6 +83,8 @@ export type Hook =
   | PlainHook
   | RelationHook
   | PebbleReadyHook
+  | CustomNoticeHook
+  | CheckHook
   | StorageHook
   | SecretHook
   | ActionHook;
@@ -84,6 +99,9 @@ export function hookName(hook: Hook): string {
     case 'relation-broken':
       return `${hook.endpoint}-${hook.kind}`;
     case 'pebble-ready':
+    case 'pebble-custom-notice':
+    case 'pebble-check-failed':
+    case 'pebble-check-recovered':
       return `${hook.container}-${hook.kind}`;
     case 'storage-attached':
     case 'storage-detaching':

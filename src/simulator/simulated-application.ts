@@ -222,6 +222,7 @@ function newUnit(
     views: new Map(),
     boots: new Map(),
     handledBoots: new Map(),
+    workloadNews: new Map(),
     storage: [],
     storedState: new Map(),
     secretsSeen: new Map(),

@@ -2,9 +2,11 @@ import { detachedStorage } from './detached-storage.ts';
 import { ModelChangeError, NotInModelError } from './errors.ts';
 import { HookRun, type HookRunOptions } from './hook-run.ts';
 import type { Hook } from './hook.ts';
+import type { PebbleCore } from './pebble/core.ts';
 import { nextHook } from './resolver/next-hook.ts';
 import { forgetSecretNews } from './resolver/secret-hooks.ts';
 import { settleHook } from './resolver/settle-hook.ts';
+import { hearNotice, replayNotices } from './resolver/workload-hooks.ts';
 import { actionParams } from './rules/action-params.ts';
 import { isLeader } from './rules/leadership.ts';
 import { refreshNetworkKeys } from './rules/scope.ts';
@@ -23,6 +25,7 @@ import type { FailedHook, UnitState } from './state/unit-state.ts';
 import type { AgentStatus, SettableStatus, Status } from './status.ts';
 import { Transaction } from './transaction.ts';
 import { setAgentStatus, setUnitStatus } from './unit-status.ts';
+import type { WorkloadNotice } from './workload-news.ts';
 
 /** A storage instance that a unit has. */
 export interface UnitStorage {
@@ -215,12 +218,30 @@ export class SimulatedUnit {
 
   /** The pod says that a container's Pebble answers, with the id of its boot. */
   containerBooted(container: string, bootId: string): void {
+    // Another boot's Pebble has none of the notices of the one before.
+    const before = this.#state.boots.get(container) ?? this.#state.handledBoots.get(container);
+    if (before !== undefined && before !== bootId) this.#state.workloadNews.delete(container);
     this.#state.boots.set(container, bootId);
   }
 
   /** The pod says that a container's Pebble no longer answers. */
   containerStopped(container: string): void {
     this.#state.boots.delete(container);
+  }
+
+  /**
+   * A container's Pebble has a notice that is new or repeats: a custom one brings its hook (from
+   * Juju 3.4 on), and an update of a check's change that it failed or recovered (3.6).
+   */
+  pebbleNotice(container: string, notice: WorkloadNotice): void {
+    hearNotice(this.#model, this.#state, container, notice);
+  }
+
+  /** Passes on what a simulated Pebble says. @returns a function that ends that */
+  watchPebble(container: string, core: Pick<PebbleCore, 'listen'>): () => void {
+    return core.listen((event) => {
+      if (event.kind === 'notice') this.pebbleNotice(container, event);
+    });
   }
 
   /** Gives the pod its address; a change of it is told to relations and to the charm. */
@@ -238,8 +259,12 @@ export class SimulatedUnit {
     this.#state.updateStatusAt = this.#model.clock.now();
   }
 
-  /** The agent (or its container) restarted in the same pod: start again, and pebble-ready. */
+  /**
+   * The agent (or its container) restarted in the same pod: start again, pebble-ready, and once more
+   * each notice that Pebble still keeps.
+   */
   agentRestarted(): void {
+    replayNotices(this.#model, this.#state);
     forgetSecretNews(this.#model, this.#state);
     this.#state.handledBoots.clear();
     if (this.#state.started) this.#queue('start');
@@ -258,6 +283,7 @@ export class SimulatedUnit {
     const unit = this.#state;
     unit.boots.clear();
     unit.handledBoots.clear();
+    unit.workloadNews.clear();
     forgetSecretNews(this.#model, unit);
     if (!unit.installed) return;
     unit.started = false;

@@ -1,11 +1,11 @@
 import type { CharmMeta } from '../charm/metadata.ts';
 import { endpointsOf } from '../simulator/charm-definition.ts';
-import type { Hook, PlainHookKind, RelationHook } from '../simulator/hook.ts';
+import type { Hook, PlainHookKind, RelationHook, StorageHook } from '../simulator/hook.ts';
 import type { SimulatedJuju } from '../simulator/simulated-juju.ts';
 import type { SimulatedRelation } from '../simulator/simulated-relation.ts';
 import { HarnessStateError, NotDeclaredError } from './errors.ts';
 
-/** Which relation and unit an event is about, where its name leaves that open. */
+/** What an event is about, where its name leaves that open. */
 export interface EventDetails {
   /** The relation's id. Default: the only relation of the endpoint. */
   readonly relationId?: number;
@@ -16,6 +16,12 @@ export interface EventDetails {
   readonly remoteUnit?: string;
   /** Only for departed: the unit that goes. Default: the remote unit. */
   readonly departingUnit?: string;
+  /** The storage instance. Default: the first that the unit has. */
+  readonly storageId?: string;
+  /** What a custom notice says. */
+  readonly notice?: { readonly id?: string; readonly key: string };
+  /** The check that failed or recovered. */
+  readonly check?: string;
 }
 
 const plainKinds: readonly PlainHookKind[] = [
@@ -37,6 +43,15 @@ const relationKinds: readonly RelationHook['kind'][] = [
   'relation-departed',
   'relation-broken',
 ];
+
+const workloadKinds = [
+  'pebble-ready',
+  'pebble-custom-notice',
+  'pebble-check-failed',
+  'pebble-check-recovered',
+] as const;
+
+const storageKinds: readonly StorageHook['kind'][] = ['storage-attached', 'storage-detaching'];
 
 /** The unit that an event is for, and the model around it. */
 export interface EventSetting {
@@ -62,6 +77,15 @@ export function eventHook(setting: EventSetting, name: string, details: EventDet
   if (container !== undefined) {
     return { kind: 'pebble-ready', container, bootId: setting.bootId(container) };
   }
+  for (const each of containers) {
+    const hook = workloadHook(each, name, details);
+    if (hook !== undefined) return hook;
+  }
+  const storages = Object.keys(setting.charm.storage);
+  for (const storage of storages) {
+    const kind = storageKinds.find((each) => name === `${storage}-${each}`);
+    if (kind !== undefined) return storageHook(setting, storage, kind, details.storageId);
+  }
   const endpoints = [...endpointsOf(setting.charm).keys()];
   for (const endpoint of endpoints) {
     const kind = relationKinds.find((each) => name === `${endpoint}-${each}`);
@@ -69,9 +93,53 @@ export function eventHook(setting: EventSetting, name: string, details: EventDet
   }
   throw new NotDeclaredError('event', name, [
     ...plainKinds,
-    ...containers.map((each) => `${each}-pebble-ready`),
+    ...containers.flatMap((each) => workloadKinds.map((kind) => `${each}-${kind}`)),
+    ...storages.flatMap((each) => storageKinds.map((kind) => `${each}-${kind}`)),
     ...endpoints.flatMap((endpoint) => relationKinds.map((kind) => `${endpoint}-${kind}`)),
   ]);
+}
+
+function workloadHook(container: string, name: string, details: EventDetails): Hook | undefined {
+  switch (name) {
+    case `${container}-pebble-custom-notice`: {
+      const { notice } = details;
+      if (notice === undefined) throw lacking(name, "{ notice: { key: 'example.com/key' } }");
+      const { id = '1', key } = notice;
+      return { kind: 'pebble-custom-notice', container, noticeId: id, noticeKey: key };
+    }
+    case `${container}-pebble-check-failed`:
+    case `${container}-pebble-check-recovered`: {
+      const { check } = details;
+      if (check === undefined) throw lacking(name, "{ check: 'up' }");
+      const failed = name.endsWith('failed');
+      return { kind: failed ? 'pebble-check-failed' : 'pebble-check-recovered', container, check };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function lacking(event: string, details: string): HarnessStateError {
+  return new HarnessStateError(
+    `cannot send ${event}: nothing says what it is about. Call run('${event}', ${details}).`,
+  );
+}
+
+function storageHook(
+  { juju, unit }: EventSetting,
+  storage: string,
+  kind: StorageHook['kind'],
+  id: string | undefined,
+): StorageHook {
+  const held = juju.unit(unit).storage.filter((each) => each.name === storage);
+  const meant = held.find((each) => each.id === (id ?? each.id));
+  if (meant === undefined) {
+    throw new HarnessStateError(
+      `cannot send ${storage}-${kind}: the unit has ${held.map((each) => each.id).join(', ') || 'none'} of it. Add one with juju.unit('${unit}').addStorage('${storage}').`,
+    );
+  }
+  const { id: storageId, kind: storageKind, location } = meant;
+  return { kind, storage, storageId, storageKind, location };
 }
 
 function relationHook(

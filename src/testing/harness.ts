@@ -6,6 +6,7 @@ import type { DeferredEntry } from '../framework/deferral-queue.ts';
 import { endpointsOf, type OptionValue } from '../simulator/charm-definition.ts';
 import { hookName, type Hook } from '../simulator/hook.ts';
 import type { PebbleClock } from '../simulator/pebble/clock.ts';
+import type { PebbleCore } from '../simulator/pebble/core.ts';
 import { manualClock, type ManualClock } from '../simulator/pebble/manual-clock.ts';
 import type { SimulatedApplication } from '../simulator/simulated-application.ts';
 import { SimulatedJuju } from '../simulator/simulated-juju.ts';
@@ -111,7 +112,9 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     this.#app.setConfig(this.#declaredConfig(options.config ?? {}));
     this.#unit = this.#app.addUnit({ address: options.address ?? '10.1.0.1' });
     if (options.leader === true) this.#app.setLeader(this.#unit.name);
-    this.#containers = newContainers(meta, options.containers ?? {}, clock);
+    this.#containers = newContainers(meta, options.containers ?? {}, clock, (name, core) => {
+      this.#unit.watchPebble(name, core);
+    });
     this.#runner = new CharmRunner(
       this.juju,
       this.#unit,
@@ -361,6 +364,20 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     await this.#settle();
   }
 
+  /**
+   * Has the workload give a notice, as `pebble notify` does, and Juju tell the charm of it.
+   *
+   * @param key such as `example.com/backup/done`
+   */
+  async pebbleNotify(
+    container: ContainerName<M>,
+    key: string,
+    data: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    await this.#containerNamed(container).pebble.notify(key, { data });
+    await this.#settle();
+  }
+
   /** Restarts a container: its plan, processes and files go, and pebble-ready comes. */
   async restartContainer(name: ContainerName<M>): Promise<void> {
     const container = this.#containerNamed(name);
@@ -533,11 +550,12 @@ function newContainers(
   meta: CharmMeta,
   images: Readonly<Record<string, ContainerImage | undefined>>,
   clock: PebbleClock,
+  onBoot: (container: string, core: PebbleCore) => void,
 ): ReadonlyMap<string, PretendContainer> {
   return new Map(
     Object.keys(meta.containers).map((name) => [
       name,
-      new PretendContainer(name, images[name] ?? {}, clock),
+      new PretendContainer(name, images[name] ?? {}, clock, onBoot),
     ]),
   );
 }

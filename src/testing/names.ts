@@ -1,5 +1,5 @@
 import type { CharmMeta, OptionType } from '../charm/metadata.ts';
-import type { PlainHookKind, RelationHook } from '../simulator/hook.ts';
+import type { PlainHookKind, RelationHook, StorageHook } from '../simulator/hook.ts';
 
 export type ContainerName<M extends CharmMeta> = keyof M['containers'] & string;
 
@@ -14,13 +14,18 @@ export type EndpointName<M extends CharmMeta> = (
 
 export type RelationEventName<M extends CharmMeta> = `${EndpointName<M>}-${RelationHook['kind']}`;
 
-export type PebbleReadyName<M extends CharmMeta> = `${ContainerName<M>}-pebble-ready`;
+export type WorkloadEventName<M extends CharmMeta> =
+  `${ContainerName<M>}-${'pebble-ready' | 'pebble-custom-notice' | 'pebble-check-failed' | 'pebble-check-recovered'}`;
+
+export type StorageEventName<M extends CharmMeta> =
+  `${keyof M['storage'] & string}-${StorageHook['kind']}`;
 
 /** Every event that Juju can send to the charm, by Juju's name. */
 export type EventName<M extends CharmMeta> =
   | PlainHookKind
   | RelationEventName<M>
-  | PebbleReadyName<M>;
+  | WorkloadEventName<M>
+  | StorageEventName<M>;
 
 interface OptionValues {
   readonly string: string;

@@ -62,6 +62,7 @@ export class PretendContainer {
   readonly #clock: PebbleClock;
   readonly #programs: Record<string, PretendProgram | undefined>;
   readonly #faults = new PebbleFaults();
+  readonly #onBoot: (container: string, core: PebbleCore) => void;
   #boots = 0;
   #reachable = false;
   #files: MemoryFileSystem;
@@ -69,7 +70,13 @@ export class PretendContainer {
   #core: PebbleCore;
 
   /** @internal Use `harness.container(name)`. */
-  constructor(name: string, image: ContainerImage, clock: PebbleClock) {
+  constructor(
+    name: string,
+    image: ContainerImage,
+    clock: PebbleClock,
+    onBoot: (container: string, core: PebbleCore) => void,
+  ) {
+    this.#onBoot = onBoot;
     this.name = name;
     this.#image = image;
     this.#clock = clock;
@@ -234,6 +241,7 @@ export class PretendContainer {
       okayDelay: quickStart,
       random: () => 0,
     });
+    this.#onBoot(this.name, core);
     return { files, launcher, core };
   }
 }

@@ -4,6 +4,7 @@ import type { NetworkProbes } from './checks/network-probes.ts';
 import type { PebbleClock } from './clock.ts';
 import type { Upgrade } from './exec/upgrade.ts';
 import type { FileSystem } from './file-system.ts';
+import type { NoticeType } from './notices/notice.ts';
 import type { ProcessLauncher } from './process-launcher.ts';
 
 /** A request as the daemon takes it: a client's, or one read off a socket. */
@@ -36,6 +37,16 @@ export type PebbleCoreEvent =
       readonly id: string;
       readonly summary: string;
       readonly status: string;
+    }
+  /** A notice occurred for the first time, or repeated. */
+  | {
+      readonly kind: 'notice';
+      readonly id: string;
+      readonly type: NoticeType;
+      readonly key: string;
+      readonly data: Readonly<Record<string, string>>;
+      /** For an update of a change, the change's status at this moment. */
+      readonly changeStatus: string | undefined;
     }
   /** A service's on-success, on-failure or on-check-failure asked for the daemon's end. */
   | { readonly kind: 'shutdown'; readonly exitCode: number };

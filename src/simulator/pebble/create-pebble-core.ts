@@ -36,7 +36,10 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
   };
   const plan = new PlanStore();
   plan.load(options.layers ?? []);
-  const notices = new NoticeList(options.clock);
+  const notices = new NoticeList(options.clock, (id, { type, key, data = {} }) => {
+    const changeStatus = type === 'change-update' ? changes.get(key)?.status : undefined;
+    emit({ kind: 'notice', id, type, key, data, changeStatus });
+  });
   const changes = new ChangeList(options.clock, ({ id, summary, status, noticeData }) => {
     notices.add({ userId: null, type: 'change-update', key: id, data: noticeData });
     emit({ kind: 'change', id, summary, status });

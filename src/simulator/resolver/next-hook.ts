@@ -1,9 +1,10 @@
-import type { Hook, PebbleReadyHook, StorageHook } from '../hook.ts';
+import type { Hook, StorageHook } from '../hook.ts';
 import { isLeader } from '../rules/leadership.ts';
 import { isJuju4, type ModelState } from '../state/model-state.ts';
 import type { UnitState } from '../state/unit-state.ts';
 import { secretHook } from './secret-hooks.ts';
 import { createdHook, farewellHook, membershipHook } from './relation-hooks.ts';
+import { nextWorkloadHook } from './workload-hooks.ts';
 
 /**
  * The one hook that Juju would run next in the unit, or undefined when there is nothing to tell.
@@ -18,7 +19,7 @@ export function nextHook(model: ModelState, unit: UnitState): Hook | undefined {
   return (
     createdHook(model, unit) ??
     leadershipHook(model, unit) ??
-    pebbleReadyHook(unit) ??
+    nextWorkloadHook(model, unit) ??
     secretHook(model, unit) ??
     storageHook(unit) ??
     configHook(model, unit) ??
@@ -37,15 +38,6 @@ function leadershipHook(model: ModelState, unit: UnitState): Hook | undefined {
   if (isLeader(model, unit)) return unit.leaderAccepted ? undefined : { kind: 'leader-elected' };
   if (isJuju4(model) || unit.leaderSettingsSeen) return undefined;
   return { kind: 'leader-settings-changed' };
-}
-
-function pebbleReadyHook(unit: UnitState): PebbleReadyHook | undefined {
-  for (const [container, bootId] of unit.boots) {
-    if (unit.handledBoots.get(container) !== bootId) {
-      return { kind: 'pebble-ready', container, bootId };
-    }
-  }
-  return undefined;
 }
 
 /** Storage that has come, or that goes; with a unit that is dying, all of it goes. */

@@ -10,6 +10,7 @@ import type { UnitState } from '../state/unit-state.ts';
 import type { Transaction } from '../transaction.ts';
 import { viewOf } from './relation-hooks.ts';
 import { settleSecretHook } from './secret-hooks.ts';
+import { settleWorkloadHook } from './workload-hooks.ts';
 
 /** Notes in the unit that a hook has run to its end, and what follows from it. */
 export function settleHook(transaction: Transaction, configVersion: number): void {
@@ -25,6 +26,11 @@ export function settleHook(transaction: Transaction, configVersion: number): voi
       break;
     case 'pebble-ready':
       unit.handledBoots.set(hook.container, hook.bootId);
+      break;
+    case 'pebble-custom-notice':
+    case 'pebble-check-failed':
+    case 'pebble-check-recovered':
+      settleWorkloadHook(unit, hook);
       break;
     case 'storage-attached':
     case 'storage-detaching':

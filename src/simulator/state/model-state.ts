@@ -51,6 +51,12 @@ export interface ModelState {
   readonly emit: (event: JujuEvent) => void;
 }
 
+/** Whether the agents are of a version or a later one. */
+export function isAtLeast({ version }: ModelState, major: number, minor: number): boolean {
+  const [ownMajor = 0, ownMinor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
+}
+
 /** Whether the agents speak Juju 4 rather than 3. */
 export function isJuju4(model: ModelState): boolean {
   return Number.parseInt(model.version, 10) >= 4;

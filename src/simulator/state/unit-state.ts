@@ -1,5 +1,6 @@
 import type { Hook, PlainHookKind } from '../hook.ts';
 import type { AgentStatus, Status } from '../status.ts';
+import type { WorkloadHook } from '../workload-news.ts';
 import type { StorageAttachment } from './storage-state.ts';
 
 /** What a unit has been told about one relation. */
@@ -11,6 +12,14 @@ export interface RelationView {
   /** The unit whose joined has run and whose changed must follow. */
   changedDue: string | undefined;
   appVersionSeen: number;
+}
+
+/** What a container's Pebble has said. */
+export interface WorkloadNews {
+  /** By the notice, in the order of their last repetition: what Pebble still keeps. */
+  readonly heard: Map<string, { readonly hook: WorkloadHook; readonly at: Date }>;
+  /** What the charm has not been told yet. */
+  due: WorkloadHook[];
 }
 
 export interface FailedHook {
@@ -38,6 +47,8 @@ export interface UnitState {
   /** Boot ids as the pod reports them, and those that a pebble-ready has answered. */
   readonly boots: Map<string, string>;
   readonly handledBoots: Map<string, string>;
+  /** By container. */
+  readonly workloadNews: Map<string, WorkloadNews>;
   readonly storage: StorageAttachment[];
   readonly storedState: Map<string, string>;
   /** By a secret's id, the latest revision that the unit knows of. */

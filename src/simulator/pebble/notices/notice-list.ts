@@ -22,10 +22,16 @@ export class NoticeList {
   readonly #notices = new Map<string, Notice>();
   readonly #ids = new Map<string, string>();
   readonly #waiting = new Set<() => void>();
+  readonly #onRepeat: (id: string, occurrence: Occurrence) => void;
   #lastId = 0;
 
-  constructor(clock: PebbleClock) {
+  /** @param onRepeat called for each notice that is new or repeats. */
+  constructor(
+    clock: PebbleClock,
+    onRepeat: (id: string, occurrence: Occurrence) => void = () => undefined,
+  ) {
     this.#clock = new NanoClock(clock);
+    this.#onRepeat = onRepeat;
   }
 
   /** Notes that something happened. @returns the id of its notice. */
@@ -43,6 +49,7 @@ export class NoticeList {
       for (const wake of this.#waiting) {
         wake();
       }
+      this.#onRepeat(notice.id, occurrence);
     }
     return notice.id;
   }

@@ -1,0 +1,121 @@
+import {
+  Charm,
+  type CharmArgs,
+  type PebbleCheckFailedEvent,
+  type PebbleCheckRecoveredEvent,
+  type PebbleCustomNoticeEvent,
+  type StorageAttachedEvent,
+  type StorageDetachingEvent,
+} from 'charmwright';
+import { Harness } from 'charmwright/testing';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+const meta = {
+  name: 'watcher',
+  containers: { web: {} },
+  peers: {},
+  requires: {},
+  provides: {},
+  storage: { logs: { type: 'filesystem', location: '/logs', multiple: { range: '0-3' } } },
+  resources: {},
+  options: { instances: { type: 'int', default: 0 } },
+  actions: {},
+} as const;
+
+const heard: string[] = [];
+
+class Watcher extends Charm<typeof meta> {
+  static readonly meta: typeof meta = meta;
+
+  constructor(...args: CharmArgs<typeof meta>) {
+    super(...args);
+    this.observe(this.on['web-pebble-custom-notice'], this.onNotice);
+    this.observe(this.on['web-pebble-check-failed'], this.onCheck);
+    this.observe(this.on['web-pebble-check-recovered'], this.onCheck);
+    this.observe(this.on['logs-storage-attached'], this.onStorage);
+    this.observe(this.on['logs-storage-detaching'], this.onStorage);
+    this.observe(this.on['config-changed'], this.onConfigChanged);
+  }
+
+  async onNotice(event: PebbleCustomNoticeEvent): Promise<void> {
+    const details = await event.details();
+    heard.push(`${event.notice.key} ${JSON.stringify(details?.lastData)}`);
+  }
+
+  onCheck(event: PebbleCheckFailedEvent | PebbleCheckRecoveredEvent): void {
+    heard.push(`${event.kind} ${event.check}`);
+  }
+
+  async onStorage(event: StorageAttachedEvent | StorageDetachingEvent): Promise<void> {
+    heard.push(`${event.kind} ${event.storage.id} ${await event.storage.location()}`);
+  }
+
+  async onConfigChanged(): Promise<void> {
+    const missing =
+      (await this.config.get('instances')) - (await this.model.storages.list('logs')).length;
+    if (missing > 0) await this.model.storages.request('logs', missing);
+  }
+}
+
+let harness: Harness<typeof meta, Watcher>;
+
+beforeEach(async () => {
+  heard.length = 0;
+  harness = new Harness(Watcher);
+  await harness.beginWithInitialHooks();
+});
+
+afterEach(async () => {
+  await harness.close();
+});
+
+it('tells the charm of a notice that its workload gives', async () => {
+  await harness.pebbleNotify('web', 'example.com/done', { took: '3s' });
+  expect(heard).toEqual(['example.com/done {"took":"3s"}']);
+});
+
+it('tells the charm that a check failed and that it recovered, as time goes by', async () => {
+  const web = harness.container('web');
+  web.exitAtStart('/bin/check', 1);
+  await web.pebble.addLayer('checks', {
+    checks: {
+      up: { override: 'replace', period: '10s', threshold: 2, exec: { command: '/bin/check' } },
+    },
+  });
+  await harness.advance(10_000);
+  expect(heard).toEqual([]);
+  await harness.advance(10_000);
+  web.exitAtStart('/bin/check', 0);
+  await harness.advance(10_000);
+  expect(heard).toEqual(['web-pebble-check-failed up', 'web-pebble-check-recovered up']);
+});
+
+it('attaches the storage that the charm asks for, and takes an instance away', async () => {
+  await harness.updateConfig({ instances: 2 });
+  await harness.updateModel((juju) => {
+    juju.unit(harness.unitName).detachStorage('logs/0');
+  });
+  expect(heard).toEqual([
+    'logs-storage-attached logs/0 /logs/logs/0',
+    'logs-storage-attached logs/1 /logs/logs/1',
+    'logs-storage-detaching logs/0 /logs/logs/0',
+  ]);
+});
+
+it('sends any of these events by hand, and says what is lacking', async () => {
+  await harness.run('web-pebble-check-failed', { check: 'up' });
+  await harness.run('web-pebble-custom-notice', { notice: { key: 'example.com/x' } });
+  await harness.updateConfig({ instances: 1 });
+  await harness.run('logs-storage-detaching', { storageId: 'logs/0' });
+  expect(heard).toEqual([
+    'web-pebble-check-failed up',
+    'example.com/x undefined',
+    'logs-storage-attached logs/0 /logs/logs/0',
+    'logs-storage-detaching logs/0 /logs/logs/0',
+  ]);
+  await expect(harness.run('web-pebble-check-failed')).rejects.toThrow(
+    /Call run\('web-pebble-check-failed', \{ check: 'up' \}\)/,
+  );
+  await expect(harness.run('web-pebble-custom-notice')).rejects.toThrow(/notice: \{ key:/);
+  await expect(harness.run('logs-storage-attached')).rejects.toThrow(/has none of it/);
+});
