@@ -1,19 +1,16 @@
 import type { Charm, CharmClass } from '../charm/charm.ts';
 import type { CharmMeta } from '../charm/metadata.ts';
 import { messageOf } from '../errors.ts';
-import { dispatch } from '../dispatch/dispatch.ts';
 import type { DeferredEntry } from '../framework/deferral-queue.ts';
 import { endpointsOf, type OptionValue } from '../simulator/charm-definition.ts';
 import { hookName, type Hook } from '../simulator/hook.ts';
-import type { PebbleClock } from '../simulator/pebble/clock.ts';
-import type { PebbleCore } from '../simulator/pebble/core.ts';
 import { manualClock, type ManualClock } from '../simulator/pebble/manual-clock.ts';
 import type { SimulatedApplication } from '../simulator/simulated-application.ts';
 import { SimulatedJuju } from '../simulator/simulated-juju.ts';
 import type { SimulatedRelation } from '../simulator/simulated-relation.ts';
 import type { SimulatedUnit } from '../simulator/simulated-unit.ts';
 import type { Status } from '../simulator/status.ts';
-import { CharmRunner } from './charm-runner.ts';
+import { CharmedUnit } from './charmed-unit.ts';
 import {
   DispatchFailedError,
   HarnessStateError,
@@ -22,10 +19,9 @@ import {
   UnexpectedSuccessError,
 } from './errors.ts';
 import { eventHook, relationFor, type EventDetails } from './event-hook.ts';
-import { HookToolFaults, type HookToolFault } from './hook-tool-calls.ts';
-import { MemoryStore } from './memory-store.ts';
+import type { HookToolFault } from './hook-tool-calls.ts';
 import type { ActionName, ConfigChanges, ContainerName, EndpointName, EventName } from './names.ts';
-import { PretendContainer, type ContainerImage } from './pretend-container.ts';
+import type { ContainerImage, PretendContainer } from './pretend-container.ts';
 import type { BagChanges, RelationSetup } from './relation-setup.ts';
 import {
   failedReemissions,
@@ -89,18 +85,13 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
   readonly #charm: M;
   readonly #app: SimulatedApplication;
   readonly #unit: SimulatedUnit;
-  readonly #store = new MemoryStore();
-  readonly #stateIsLocal: boolean;
-  readonly #containers: ReadonlyMap<string, PretendContainer>;
-  readonly #hookToolFaults = new HookToolFaults();
-  readonly #runner: CharmRunner;
+  readonly #charmed: CharmedUnit<M, C>;
   #phase: 'preparing' | 'running' | 'silent' = 'preparing';
 
   constructor(charmClass: CharmClass<M, C>, options: HarnessOptions<M, C> = {}) {
     const { clock } = this;
     const { meta } = charmClass;
     this.#charm = meta;
-    this.#stateIsLocal = options.state === 'local';
     this.juju = new SimulatedJuju({
       clock,
       ...(options.seed === undefined ? {} : { seed: options.seed }),
@@ -112,27 +103,11 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     this.#app.setConfig(this.#declaredConfig(options.config ?? {}));
     this.#unit = this.#app.addUnit({ address: options.address ?? '10.1.0.1' });
     if (options.leader === true) this.#app.setLeader(this.#unit.name);
-    this.#containers = newContainers(meta, options.containers ?? {}, clock, (name, core) => {
-      this.#unit.watchPebble(name, core);
+    this.#charmed = new CharmedUnit(charmClass, this.juju, this.#unit, clock, {
+      images: { ...options.containers },
+      stateIsLocal: options.state === 'local',
+      onCharm: options.onCharm,
     });
-    this.#runner = new CharmRunner(
-      this.juju,
-      this.#unit,
-      this.#hookToolFaults,
-      ({ env, hookTools }) =>
-        dispatch({
-          charmClass,
-          env,
-          hookTools,
-          store: this.#store,
-          pebble: (name) => this.#containerNamed(name).transport(),
-          clock,
-          ...(options.onCharm && { onCharm: options.onCharm }),
-        }),
-      () => {
-        if (!this.#stateIsLocal) this.#store.revert();
-      },
-    );
   }
 
   /** The application's name. */
@@ -167,7 +142,7 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
 
   /** Every dispatch so far, in order. */
   get runs(): readonly RunResult[] {
-    return this.#runner.runs;
+    return this.#charmed.runner.runs;
   }
 
   /** What the charm logged in all dispatches. */
@@ -198,9 +173,9 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     const { pebbleReady = 'after-start' } = options;
     const install = this.#unit.nextHook();
     if (install !== undefined) await this.#runLoudly(install);
-    if (pebbleReady === 'after-install') this.#bootContainers();
+    if (pebbleReady === 'after-install') this.#charmed.bootContainers();
     while (!this.#unit.started) await this.#runNext();
-    if (pebbleReady === 'after-start') this.#bootContainers();
+    if (pebbleReady === 'after-start') this.#charmed.bootContainers();
     await this.#settle();
   }
 
@@ -235,7 +210,7 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
    * @throws {UnexpectedSuccessError} when nothing failed
    */
   async runExpectingError(event: EventName<M>, details?: EventDetails): Promise<RunResult> {
-    const result = await this.#runner.run(this.#hookFor(event, details));
+    const result = await this.#charmed.runner.run(this.#hookFor(event, details));
     if (result.error === undefined && failedReemissions(result).length === 0) {
       throw new UnexpectedSuccessError(event);
     }
@@ -252,7 +227,7 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     action: ActionName<M>,
     params: Readonly<Record<string, unknown>> = {},
   ): Promise<ActionResult> {
-    const result = await this.#runner.runAction(action, params);
+    const result = await this.#charmed.runner.runAction(action, params);
     throwFailure(result.run);
     return result;
   }
@@ -347,17 +322,17 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
 
   /** A container: its files, plan, services and processes, and ways to disturb them. */
   container(name: ContainerName<M>): PretendContainer {
-    return this.#containerNamed(name);
+    return this.#charmed.container(name);
   }
 
   /** Says whether the charm can connect to a container. No hook follows from it. */
   setCanConnect(container: ContainerName<M>, canConnect: boolean): void {
-    this.#containerNamed(container).setReachable(canConnect);
+    this.#charmed.container(container).setReachable(canConnect);
   }
 
   /** Has a container's Pebble answer, and Juju tell the charm of it. */
   async containerPebbleReady(container: ContainerName<M>): Promise<void> {
-    const { bootId } = this.#bootContainer(container);
+    const { bootId } = this.#charmed.bootContainer(container);
     if (this.#phase === 'running' && this.#alreadyTold(container)) {
       await this.#runLoudly({ kind: 'pebble-ready', container, bootId });
     }
@@ -374,15 +349,15 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     key: string,
     data: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    await this.#containerNamed(container).pebble.notify(key, { data });
+    await this.#charmed.container(container).pebble.notify(key, { data });
     await this.#settle();
   }
 
   /** Restarts a container: its plan, processes and files go, and pebble-ready comes. */
   async restartContainer(name: ContainerName<M>): Promise<void> {
-    const container = this.#containerNamed(name);
+    const container = this.#charmed.container(name);
     await container.restart();
-    this.#bootContainer(name);
+    this.#charmed.bootContainer(name);
     await this.#settle();
   }
 
@@ -394,20 +369,15 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
   async podChurn(): Promise<void> {
     this.#unit.podStopping();
     await this.#settle();
-    if (this.#stateIsLocal) this.#store.clear();
-    for (const container of this.#containers.values()) {
-      container.setReachable(false);
-      await container.restart();
-    }
-    this.#unit.podReplaced();
+    await this.#charmed.replacePod();
     await this.#settle();
-    this.#bootContainers();
+    this.#charmed.bootContainers();
     await this.#settle();
   }
 
   /** Has a hook tool fail. @returns a function that takes the fault back */
   failHookTool(tool: string, fault: HookToolFault = {}): () => void {
-    return this.#hookToolFaults.add(tool, fault);
+    return this.#charmed.hookToolFaults.add(tool, fault);
   }
 
   /** Moves the time on; timers in the containers run, and an update-status that came due. */
@@ -418,7 +388,7 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
 
   /** Ends what runs in the containers. */
   async close(): Promise<void> {
-    for (const container of this.#containers.values()) await container.close();
+    await this.#charmed.close();
   }
 
   #start(call: string): void {
@@ -434,7 +404,7 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
       juju: this.juju,
       app: this.appName,
       unit: this.unitName,
-      bootId: (container: string) => this.#containerNamed(container).bootId,
+      bootId: (container: string) => this.#charmed.container(container).bootId,
     };
     const hook = eventHook(setting, event, details);
     if (this.#phase !== 'preparing') return hook;
@@ -444,7 +414,7 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
   }
 
   async #runLoudly(hook: Hook): Promise<RunResult> {
-    const result = await this.#runner.run(hook);
+    const result = await this.#charmed.runner.run(hook);
     throwFailure(result);
     return result;
   }
@@ -468,17 +438,6 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     for (let hook = this.#unit.nextHook(); hook !== undefined; hook = this.#unit.nextHook()) {
       this.#unit.begin(hook).commit();
     }
-  }
-
-  #bootContainers(): void {
-    for (const name of this.#containers.keys()) this.#bootContainer(name);
-  }
-
-  #bootContainer(name: string): PretendContainer {
-    const container = this.#containerNamed(name);
-    container.setReachable(true);
-    this.#unit.containerBooted(name, container.bootId);
-    return container;
   }
 
   #alreadyTold(container: string): boolean {
@@ -528,12 +487,6 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     }
     return values;
   }
-
-  #containerNamed(name: string): PretendContainer {
-    const container = this.#containers.get(name);
-    if (container !== undefined) return container;
-    throw new NotDeclaredError('container', name, [...this.#containers.keys()]);
-  }
 }
 
 /** Throws what a handler threw, be it the event's own or a deferred one's. */
@@ -544,18 +497,4 @@ function throwFailure(result: RunResult): void {
   }
   const [failed] = failedReemissions(result);
   if (failed !== undefined) throw new ReemissionFailedError(result.event, failed);
-}
-
-function newContainers(
-  meta: CharmMeta,
-  images: Readonly<Record<string, ContainerImage | undefined>>,
-  clock: PebbleClock,
-  onBoot: (container: string, core: PebbleCore) => void,
-): ReadonlyMap<string, PretendContainer> {
-  return new Map(
-    Object.keys(meta.containers).map((name) => [
-      name,
-      new PretendContainer(name, images[name] ?? {}, clock, onBoot),
-    ]),
-  );
 }

@@ -1,0 +1,102 @@
+import type { Charm, CharmClass } from '../charm/charm.ts';
+import type { CharmMeta } from '../charm/metadata.ts';
+import { dispatch } from '../dispatch/dispatch.ts';
+import type { PebbleClock } from '../simulator/pebble/clock.ts';
+import type { SimulatedJuju } from '../simulator/simulated-juju.ts';
+import type { SimulatedUnit } from '../simulator/simulated-unit.ts';
+import { CharmRunner } from './charm-runner.ts';
+import { NotDeclaredError } from './errors.ts';
+import { HookToolFaults } from './hook-tool-calls.ts';
+import { MemoryStore } from './memory-store.ts';
+import { PretendContainer, type ContainerImage } from './pretend-container.ts';
+
+/** What a unit's pod is made of. */
+export interface PodOptions<C> {
+  /** What containers hold from the start. */
+  readonly images: Readonly<Record<string, ContainerImage | undefined>>;
+  /** Whether deferred events and stored state go with the pod. */
+  readonly stateIsLocal: boolean;
+  /** Shown each dispatch's new charm before it gets any event. */
+  readonly onCharm?: ((charm: C) => void) | undefined;
+}
+
+/** A unit of the simulated Juju with its pod: containers, stored state, and the charm that runs. */
+export class CharmedUnit<M extends CharmMeta, C extends Charm<M>> {
+  readonly unit: SimulatedUnit;
+  readonly containers: ReadonlyMap<string, PretendContainer>;
+  readonly runner: CharmRunner;
+  readonly hookToolFaults: HookToolFaults = new HookToolFaults();
+  readonly #store = new MemoryStore();
+  readonly #stateIsLocal: boolean;
+
+  constructor(
+    charmClass: CharmClass<M, C>,
+    juju: SimulatedJuju,
+    unit: SimulatedUnit,
+    clock: PebbleClock,
+    { images, stateIsLocal, onCharm }: PodOptions<C>,
+  ) {
+    this.unit = unit;
+    this.#stateIsLocal = stateIsLocal;
+    this.containers = new Map(
+      Object.keys(charmClass.meta.containers).map((name) => [
+        name,
+        new PretendContainer(name, images[name] ?? {}, clock, (container, core) => {
+          unit.watchPebble(container, core);
+        }),
+      ]),
+    );
+    this.runner = new CharmRunner(
+      juju,
+      unit,
+      this.hookToolFaults,
+      ({ env, hookTools }) =>
+        dispatch({
+          charmClass,
+          env,
+          hookTools,
+          store: this.#store,
+          pebble: (name) => this.container(name).transport(),
+          clock,
+          ...(onCharm && { onCharm }),
+        }),
+      () => {
+        if (!stateIsLocal) this.#store.revert();
+      },
+    );
+  }
+
+  /** @throws {NotDeclaredError} */
+  container(name: string): PretendContainer {
+    const container = this.containers.get(name);
+    if (container !== undefined) return container;
+    throw new NotDeclaredError('container', name, [...this.containers.keys()]);
+  }
+
+  /** Has a container's Pebble answer, and the agent know of it. */
+  bootContainer(name: string): PretendContainer {
+    const container = this.container(name);
+    container.setReachable(true);
+    this.unit.containerBooted(name, container.bootId);
+    return container;
+  }
+
+  bootContainers(): void {
+    for (const name of this.containers.keys()) this.bootContainer(name);
+  }
+
+  /** Has a new pod take the old one's place. Its containers do not answer yet. */
+  async replacePod(): Promise<void> {
+    if (this.#stateIsLocal) this.#store.clear();
+    for (const container of this.containers.values()) {
+      container.setReachable(false);
+      await container.restart();
+    }
+    this.unit.podReplaced();
+  }
+
+  /** Ends what runs in the containers. */
+  async close(): Promise<void> {
+    for (const container of this.containers.values()) await container.close();
+  }
+}
