@@ -1,0 +1,66 @@
+import type { Arbitrary } from 'fast-check';
+
+import type { Charm } from '../../charm/charm.ts';
+import type { CharmMeta } from '../../charm/metadata.ts';
+import type { ConfigChanges, ContainerName, EndpointName } from '../names.ts';
+import type { ContainerImage } from '../pretend-container.ts';
+import type { BagChanges } from '../relation-setup.ts';
+import type { Account } from './account.ts';
+
+/** Who can be at the other end of an endpoint, and what they write. */
+export interface RemoteSide {
+  /** Names of applications that may be related. */
+  readonly apps: readonly string[];
+  /** How many units each has at most. Default 2. */
+  readonly units?: number;
+  /** What an application writes at a time. Default: nothing. */
+  readonly appData?: Arbitrary<BagChanges>;
+  /** What a unit writes at a time. Default: nothing. */
+  readonly unitData?: Arbitrary<BagChanges>;
+}
+
+/** Throws when something does not hold. */
+export type Invariant<M extends CharmMeta> = (account: Account<M>) => void | Promise<void>;
+
+/** The model in which sequences are played, and what must hold. */
+export interface PlayOptions<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
+  /** How many units the application has. Default 2. */
+  readonly units?: number;
+  /** The images of each unit's containers. */
+  readonly containers?: { readonly [K in ContainerName<M>]?: ContainerImage };
+  readonly config?: ConfigChanges<M>;
+  readonly model?: { readonly name?: string; readonly uuid?: string };
+  /** As a harness takes it. Default `controller`. */
+  readonly state?: 'controller' | 'local';
+  /** Decides what Juju leaves to chance. Default 0. */
+  readonly jujuSeed?: number;
+  readonly onCharm?: (charm: C) => void;
+  /** What must hold after each hook, by the sentence that says it. */
+  readonly always?: Readonly<Record<string, Invariant<M>>>;
+  /**
+   * What must hold at the end, by the sentence that says it: all containers are up, a unit leads,
+   * every hook has run, and so has an update-status on each unit.
+   */
+  readonly atRest?: Readonly<Record<string, Invariant<M>>>;
+}
+
+/** What may happen in the sequences, and how many of them are tried. */
+export interface SequenceOptions<
+  M extends CharmMeta,
+  C extends Charm<M> = Charm<M>,
+> extends PlayOptions<M, C> {
+  /** Values for options that an operator sets. */
+  readonly options?: {
+    readonly [K in keyof M['options']]?: Arbitrary<ConfigChanges<M>[K]>;
+  };
+  /** Who may be related to each endpoint. Endpoints left out stay without a relation. */
+  readonly remotes?: { readonly [K in EndpointName<M>]?: RemoteSide };
+  /** Hook tools that may fail. Default: none. */
+  readonly brokenTools?: readonly string[];
+  /** How many sequences, unless `CHARMWRIGHT_SEQUENCES` says otherwise. Default 50. */
+  readonly runs?: number;
+  /** Steps in a sequence at most. Default 30. */
+  readonly length?: number;
+  /** The seed that a failure told, unless `CHARMWRIGHT_SEED` says otherwise. Default: a new one. */
+  readonly seed?: number;
+}
