@@ -1,4 +1,5 @@
 import type { ActionEnd, ActionReport } from './action.ts';
+import { endpointsOf } from './charm-definition.ts';
 import { ModelChangeError } from './errors.ts';
 import { hookEnvironment, type AgentPaths } from './hook-environment.ts';
 import { hookName, type Hook } from './hook.ts';
@@ -12,6 +13,7 @@ import { isWorkloadHook, replayNotices } from './resolver/workload-hooks.ts';
 import { isAppBag } from './rules/databag-access.ts';
 import { exceedsQuota } from './rules/databag-quota.ts';
 import { isLeader } from './rules/leadership.ts';
+import { changedPorts } from './rules/open-ports.ts';
 import { exceedsStateQuota } from './rules/state-quota.ts';
 import { addStorage, addStorageRefusal } from './rules/storage.ts';
 import { commitSecrets, SecretCommitFault } from './rules/commit-secrets.ts';
@@ -89,6 +91,14 @@ export class HookRun {
     return hookEnvironment(this.hook, run, paths);
   }
 
+  /**
+   * The reboot that the charm has asked for. With `now` the agent kills the charm's process and
+   * calls {@link requeue}; `afterwards` follows from {@link commit}.
+   */
+  get reboot(): 'afterwards' | 'now' | undefined {
+    return this.#transaction.reboot;
+  }
+
   /** Answers one call of a hook tool. Calls with another run's context id are refused. */
   tool(request: ToolRequest): ToolReply {
     const { contextId = this.contextId } = request;
@@ -121,6 +131,7 @@ export class HookRun {
    */
   commit(): HookOutcome {
     if (this.#outcome !== undefined) return this.#outcome;
+    if (this.#transaction.reboot === 'now') return this.requeue();
     const unit = this.#unit;
     const refusal = this.#refused();
     if (refusal !== undefined) return this.fail(refusal);
@@ -129,6 +140,7 @@ export class HookRun {
     unit.failed = undefined;
     settleHook(this.#transaction, this.#configVersion);
     this.#settleStatus();
+    if (this.#transaction.reboot !== undefined) this.#rebooted();
     const at = this.#model.clock.now();
     this.#model.emit({ type: 'hook-committed', at, unit: unit.name, hook: this.hook });
     return this.#outcome;
@@ -148,11 +160,15 @@ export class HookRun {
     return this.#outcome;
   }
 
-  /** The charm was killed by SIGTERM or SIGKILL: the hook is due again, and nothing is in error. */
+  /**
+   * The charm was killed by SIGTERM or SIGKILL, or for the reboot that it asked for: the hook is due
+   * again, and nothing is in error.
+   */
   requeue(): HookOutcome {
     if (this.#outcome !== undefined) return this.#outcome;
     this.#outcome = { committed: false, reason: 'terminated' };
     setAgentStatus(this.#model, this.#unit, 'idle', '');
+    if (this.#transaction.reboot === 'now') this.#rebooted();
     return this.#outcome;
   }
 
@@ -218,10 +234,14 @@ export class HookRun {
     for (const [name, count] of this.#transaction.storageAdds) {
       addStorage(this.#model, this.#application, unit, name, count);
     }
-    for (const [port, open] of this.#transaction.portChanges) {
-      if (open) unit.ports.add(port);
-      else unit.ports.delete(port);
-    }
+    const ports = changedPorts(unit.ports, this.#transaction.portChanges, this.#endpoints());
+    unit.ports.clear();
+    for (const [port, endpoints] of ports) unit.ports.set(port, endpoints);
+  }
+
+  #endpoints(): string[] {
+    const { charm } = this.#application;
+    return charm === undefined ? [] : [...endpointsOf(charm).keys()];
   }
 
   /** Why Juju's controller would not take what the hook gathered, secrets aside. */
@@ -239,6 +259,10 @@ export class HookRun {
     if (exceedsStateQuota(unit.storedState, this.#transaction.stateChanges)) {
       return `state of ${unit.name} exceeds 2 MiB`;
     }
+    const known = ['', ...this.#endpoints()];
+    const stray = this.#transaction.portChanges.find(({ endpoint }) => !known.includes(endpoint));
+    if (stray !== undefined)
+      return `cannot open or close ${stray.port}: endpoint ${JSON.stringify(stray.endpoint)} not found`;
     for (const [name, count] of this.#transaction.storageAdds) {
       const refused = addStorageRefusal(this.#application, unit, name, count);
       if (refused !== undefined) return `adding storage ${name} for ${unit.name}: ${refused}`;
@@ -255,6 +279,12 @@ export class HookRun {
       if (error instanceof SecretCommitFault) return error.message;
       throw error;
     }
+  }
+
+  /** The machine has booted anew: start is due again in a unit that had started. */
+  #rebooted(): void {
+    const { started, queue } = this.#unit;
+    if (started && !queue.includes('start')) queue.push('start');
   }
 
   #announce(): void {

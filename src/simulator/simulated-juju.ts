@@ -12,6 +12,7 @@ import { SimulatedSecret, type SecretOptions } from './simulated-secret.ts';
 import type { SimulatedUnit } from './simulated-unit.ts';
 import type { ApplicationState, ModelState } from './state/model-state.ts';
 import type { SecretOwner } from './state/secret-state.ts';
+import { Databag } from './state/databag.ts';
 import { newSide, type RelationSide, type RelationState } from './state/relation-state.ts';
 import { statusReport, type StatusReport } from './status-report.ts';
 
@@ -31,6 +32,11 @@ export interface ApplicationOptions {
   readonly config?: Readonly<Record<string, OptionValue>>;
   /** Whether the first unit takes the leadership by itself. Default `automatic`. */
   readonly election?: 'automatic' | 'manual';
+}
+
+export interface RemoteApplicationOptions {
+  /** The uuid of the application's own model, where that is another one. */
+  readonly model?: string;
 }
 
 /** A storage instance of the model. */
@@ -108,9 +114,12 @@ export class SimulatedJuju {
     return application;
   }
 
-  /** Adds an application without a charm: a script sets what its side of a relation holds. */
-  addRemoteApplication(name: string): SimulatedApplication {
-    return this.#add(name, undefined, 'automatic');
+  /**
+   * Adds an application without a charm: a script sets what its side of a relation holds. One of
+   * another model is known here by the name of its proxy.
+   */
+  addRemoteApplication(name: string, options: RemoteApplicationOptions = {}): SimulatedApplication {
+    return this.#add(name, undefined, 'automatic', options.model);
   }
 
   /** @throws {NotInModelError} */
@@ -260,6 +269,7 @@ export class SimulatedJuju {
     name: string,
     charm: CharmMeta | undefined,
     election: 'automatic' | 'manual',
+    foreignModel?: string,
   ): SimulatedApplication {
     if (this.#applications.has(name)) {
       throw new ModelChangeError(`add the application ${name}`, 'the model has one of that name');
@@ -272,6 +282,8 @@ export class SimulatedJuju {
       config: new Map(),
       configVersion: 0,
       leader: undefined,
+      leaderSettings: new Databag(),
+      foreignModel,
       resources: new Map(),
       election,
       status: undefined,
@@ -292,7 +304,13 @@ export class SimulatedJuju {
   #connect(spoken: string, sides: readonly RelationSide[]): SimulatedRelation {
     const id = this.#model.nextRelation;
     this.#model.nextRelation += 1;
-    const relation: RelationState = { id, interface: spoken, sides, life: 'alive' };
+    const relation: RelationState = {
+      id,
+      interface: spoken,
+      sides,
+      life: 'alive',
+      suspended: false,
+    };
     this.#model.relations.set(id, relation);
     for (const side of sides) {
       for (const unit of this.#model.applications.get(side.app)?.units.values() ?? []) {

@@ -44,6 +44,29 @@ export class SimulatedRelation {
     return this.#state.life === 'alive';
   }
 
+  /** Whether it is suspended. */
+  get suspended(): boolean {
+    return this.#state.suspended;
+  }
+
+  /** `juju suspend-relation`: its units hear departed and broken, as if it were removed. */
+  suspend(): void {
+    this.#state.suspended = true;
+  }
+
+  /** `juju resume-relation`: its units join again, without another created. */
+  resume(): void {
+    this.#state.suspended = false;
+    for (const side of this.#state.sides) {
+      for (const unit of this.#model.applications.get(side.app)?.units.values() ?? []) {
+        const view = unit.views.get(this.id);
+        if (view === undefined) continue;
+        view.broken = false;
+        side.inScope.add(unit.name);
+      }
+    }
+  }
+
   /** Units of an application that are in the relation now. */
   units(app: string): string[] {
     return [...this.#side(app).inScope].sort();

@@ -99,7 +99,7 @@ export class SimulatedUnit {
 
   /** Open ports as Juju prints them, such as `6432/tcp`. */
   get ports(): string[] {
-    return sortedPorts(this.#state.ports);
+    return sortedPorts(this.#state.ports.keys());
   }
 
   /** What the charm keeps with state-set. */

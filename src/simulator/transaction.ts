@@ -4,6 +4,7 @@ import { relationHook, type Hook } from './hook.ts';
 import { effectiveConfig } from './rules/config.ts';
 import { isAppBag, mayRead, type BagAddress } from './rules/databag-access.ts';
 import { isLeader } from './rules/leadership.ts';
+import type { PortChange } from './rules/open-ports.ts';
 import { SecretChanges } from './secret-changes.ts';
 import { overlaid, type DataChanges } from './state/databag.ts';
 import type { ApplicationState, ModelState } from './state/model-state.ts';
@@ -18,13 +19,17 @@ export class Transaction {
   readonly hook: Hook;
   /** Set by state-set and state-delete; undefined deletes. */
   readonly stateChanges: Map<string, string | undefined> = new Map();
-  /** Set by open-port and close-port: whether the port is to be open. */
-  readonly portChanges: Map<string, boolean> = new Map();
+  /** Set by open-port and close-port, in their order. */
+  readonly portChanges: PortChange[] = [];
   /** Set by storage-add: how many instances of which storage. */
   readonly storageAdds: Map<string, number> = new Map();
   readonly secrets: SecretChanges;
   /** Only while an action runs. */
   readonly action: ActionData | undefined;
+  /** The version of the leader's settings when the hook began. */
+  readonly leaderSettingsVersion: number;
+  /** Set by juju-reboot: when the machine shall boot anew. */
+  reboot: 'afterwards' | 'now' | undefined;
   readonly #bagChanges = new Map<string, { bag: BagAddress; changes: DataChanges }>();
   readonly #reads = new Map<string, Readonly<Record<string, string>>>();
   readonly #versions = new Map<string, number>();
@@ -38,6 +43,7 @@ export class Transaction {
     this.hook = hook;
     this.action = hook.kind === 'action' ? new ActionData(hook.params) : undefined;
     this.secrets = new SecretChanges(model, unit);
+    this.leaderSettingsVersion = application.leaderSettings.version;
     this.#noteVersions();
   }
 

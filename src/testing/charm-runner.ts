@@ -52,9 +52,10 @@ export class CharmRunner {
     const event = hookName(hook);
     this.#refuseWhileInError(hook, event);
     const run = this.#unit.begin(hook);
-    return await this.#perform(run, (exitCode) =>
-      exitCode === 0 ? run.commit() : run.fail(`the dispatch exited with ${exitCode}`),
-    );
+    return await this.#perform(run, (exitCode) => {
+      if (run.reboot === 'now') return run.requeue();
+      return exitCode === 0 ? run.commit() : run.fail(`the dispatch exited with ${exitCode}`);
+    });
   }
 
   /**
@@ -105,7 +106,7 @@ export class CharmRunner {
         ...(error === undefined ? {} : { error }),
       };
       const failed =
-        outcome.committed || error !== undefined
+        outcome.committed || error !== undefined || run.reboot === 'now'
           ? result
           : { ...result, error: new DispatchFailedError(event, outcome.reason) };
       this.runs.push(failed);

@@ -429,6 +429,67 @@ describe('ports', () => {
   });
 });
 
+describe('ports and endpoints', () => {
+  it('are open for all endpoints, or for those that are named', () => {
+    const run = scene().leader.begin(joined);
+    const tell = (tool: string, ...args: string[]): string => run.tool({ tool, args }).stdout;
+    tell('open-port', '80', '--endpoints', 'site, db');
+    tell('open-port', '90');
+    expect(tell('opened-ports', '--endpoints')).toBe('80/tcp (db, site)\n90/tcp (*)\n');
+    tell('close-port', '80', '--endpoints', 'db');
+    tell('close-port', '90', '--endpoints', 'db');
+    expect(tell('opened-ports', '--endpoints')).toBe('80/tcp (site)\n90/tcp (cluster, site)\n');
+    tell('open-port', '80');
+    tell('close-port', '90');
+    expect(tell('opened-ports', '--endpoints')).toBe('80/tcp (*)\n');
+    expect(tell('opened-ports')).toBe('80/tcp\n');
+  });
+
+  it('fail the hook when an endpoint is not declared', () => {
+    const { leader } = scene();
+    const run = leader.begin(joined);
+    run.tool({ tool: 'open-port', args: ['80', '--endpoints', 'nope'] });
+    const outcome = run.commit();
+    expect('reason' in outcome && outcome.reason).toContain('endpoint "nope" not found');
+    expect(leader.ports).toEqual([]);
+  });
+});
+
+describe('juju-reboot', () => {
+  it('boots after the hook, which brings start', () => {
+    const { leader } = scene();
+    expect(call(leader, ['juju-reboot'])).toEqual(ok(''));
+    expect(settle(leader)).toEqual(['start']);
+  });
+
+  it('boots at once with --now: what the hook wrote is dropped, and it is due again', () => {
+    const { juju, unit } = fixture();
+    settle(unit);
+    juju.application('proxy').setConfig({ port: 81 });
+    const run = unit.begin(unit.nextHook()!);
+    run.tool({ tool: 'state-set', args: ['a=1'] });
+    run.tool({ tool: 'juju-reboot', args: ['--now'] });
+    expect(run.reboot).toBe('now');
+    expect(run.commit()).toMatchObject({ committed: false });
+    expect([unit.storedState, unit.failed]).toEqual([{}, undefined]);
+    expect(settle(unit)).toEqual(['start', 'config-changed']);
+  });
+
+  it('boots nothing when the hook fails, and is refused in an action', () => {
+    const { juju, unit } = fixture({}, { ...meta, actions: { act: {} } });
+    settle(unit);
+    const run = unit.begin({ kind: 'update-status' });
+    run.tool({ tool: 'juju-reboot', args: [] });
+    run.fail('exit status 1');
+    unit.skipFailedHook();
+    expect(settle(unit)).toEqual([]);
+    const action = juju.unit('proxy/0').beginAction('act');
+    expect(action.tool({ tool: 'juju-reboot', args: [] }).stderr).toBe(
+      'ERROR juju-reboot is not supported when running an action.\n',
+    );
+  });
+});
+
 describe('the other tools', () => {
   it.each<['leader' | 'minion', string[], Expectation]>([
     ['leader', ['is-leader'], ok('True\n')],
@@ -470,7 +531,7 @@ describe('the other tools', () => {
     [
       'leader',
       ['network-get', 'db', '--primary-address', '--bind-address'],
-      refused('--primary-address must be the only flag specified'),
+      failed('--primary-address must be the only flag specified'),
     ],
     [
       'leader',

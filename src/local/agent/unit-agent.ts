@@ -38,7 +38,7 @@ export interface HookReport {
    * - `committed`: it succeeded, and what it wrote is in the model;
    * - `skipped`: the charm has nothing to run for it, which counts as success;
    * - `failed`: the process failed, or Juju refused what it wrote;
-   * - `requeued`: the process was killed, and the hook is due again.
+   * - `requeued`: the process was killed, or asked for a reboot at once, and the hook is due again.
    */
   readonly outcome: 'committed' | 'skipped' | 'failed' | 'requeued';
   /** Why it failed. */
@@ -227,6 +227,10 @@ type Conclusion = Pick<HookReport, 'outcome' | 'reason'>;
 
 /** Ends the run in the model as its process ended. */
 function conclude(run: HookRun, end: DispatchEnd): Conclusion {
+  if (run.reboot === 'now') {
+    run.requeue();
+    return { outcome: 'requeued', reason: 'juju-reboot --now' };
+  }
   if (end.how === 'exited' && end.code === 0) return settle(run, run.commit());
   if (end.how === 'exited') return settle(run, run.fail(`exit status ${String(end.code)}`));
   if (end.how === 'not-started') return settle(run, run.fail(messageOf(end.cause)));

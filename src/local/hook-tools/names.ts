@@ -12,6 +12,8 @@ export const HOOK_TOOL_NAMES: readonly string[] = [
   'is-leader',
   'juju-log',
   'juju-reboot',
+  'leader-get',
+  'leader-set',
   'network-get',
   'open-port',
   'opened-ports',

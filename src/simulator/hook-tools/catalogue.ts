@@ -5,6 +5,8 @@ import { goalState } from './goal-state.ts';
 import type { HookTool } from './hook-tool.ts';
 import { isLeaderTool } from './is-leader.ts';
 import { jujuLog } from './juju-log.ts';
+import { jujuReboot } from './juju-reboot.ts';
+import { leaderGet, leaderSet } from './leader-settings.ts';
 import { networkGet } from './network-get.ts';
 import { closePort, openedPorts, openPort } from './ports.ts';
 import { refusedTools } from './refused-tools.ts';
@@ -39,6 +41,9 @@ export const hookTools: ReadonlyMap<string, HookTool> = new Map(
     goalState,
     isLeaderTool,
     jujuLog,
+    jujuReboot,
+    leaderGet,
+    leaderSet,
     networkGet,
     openPort,
     openedPorts,
@@ -67,6 +72,9 @@ export const hookTools: ReadonlyMap<string, HookTool> = new Map(
     unitGet,
   ].map((tool) => [tool.name, tool]),
 );
+
+/** The tools that Juju 4.0 has given up. */
+export const toolsUntilJuju4: ReadonlySet<string> = new Set(['leader-get', 'leader-set']);
 
 /** Every name that a charm finds in the folder of hook tools. */
 export const hookToolNames: readonly string[] = [

@@ -1,5 +1,5 @@
 import type { ModelState } from '../state/model-state.ts';
-import { remoteSideOf, sideOf } from '../state/relation-state.ts';
+import { remoteSideOf, sideOf, type RelationState } from '../state/relation-state.ts';
 import type { UnitState } from '../state/unit-state.ts';
 import type { Printable } from './go-json.ts';
 import type { HookTool } from './hook-tool.ts';
@@ -28,12 +28,17 @@ function relationGoals(model: ModelState, unit: UnitState): Record<string, Print
     const remote = remoteSideOf(relation, unit.app);
     if (own === undefined || remote === undefined || own === remote) continue;
     const goal = (goals[own.endpoint] ??= {});
-    goal[remote.app] = { status: relation.life === 'alive' ? 'joined' : 'suspending' };
+    goal[remote.app] = { status: relationStatus(relation) };
     for (const other of model.applications.get(remote.app)?.units.values() ?? []) {
       goal[other.name] = unitGoal(other);
     }
   }
   return goals;
+}
+
+function relationStatus({ life, suspended }: RelationState): string {
+  if (life === 'dying') return 'broken';
+  return suspended ? 'suspended' : 'joined';
 }
 
 function unitGoal(unit: UnitState): Printable {

@@ -31,7 +31,7 @@ export const networkGet: HookTool = {
     }
     const asked = parts.filter((part) => args.is(part));
     if (args.is('primary-address') && asked.length > 0) {
-      throw new UsageFault('--primary-address must be the only flag specified');
+      throw new RunFault('--primary-address must be the only flag specified');
     }
     return formatted(answer(unit.address, asked, args), args);
   },

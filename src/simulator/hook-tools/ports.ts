@@ -1,3 +1,5 @@
+import { endpointsOf } from '../charm-definition.ts';
+import { changedPorts, type OpenPorts } from '../rules/open-ports.ts';
 import { parsePort, portText, sortedPorts, type Port } from '../rules/ports.ts';
 import type { Transaction } from '../transaction.ts';
 import { RunFault, UsageFault, type FlagSpec, type ParsedArgs } from './flags.ts';
@@ -33,8 +35,12 @@ export const openedPorts: HookTool = {
   flags: () => [{ names: ['endpoints'], takes: 'nothing' }, ...outputFlags()],
   run({ transaction }, args) {
     args.atMost(0);
-    const ports = sortedPorts(openIn(transaction));
-    return formatted(args.is('endpoints') ? ports.map((port) => `${port} (*)`) : ports, args);
+    const open = openIn(transaction);
+    const ports = sortedPorts(open.keys());
+    const shown = args.is('endpoints')
+      ? ports.map((port) => `${port} (${endpointText(open.get(port))})`)
+      : ports;
+    return formatted(shown, args);
   },
 };
 
@@ -54,7 +60,10 @@ function changePort({ transaction, warn }: ToolContext, args: ParsedArgs, open: 
   const tool = open ? 'open-port' : 'close-port';
   if (args.value('format') !== undefined) warn(`--format flag deprecated for command "${tool}"`);
   refuseRange(port);
-  transaction.portChanges.set(portText(port), open);
+  const endpoints = (args.value('endpoints') ?? '').split(',').map((name) => name.trim());
+  for (const endpoint of endpoints) {
+    transaction.portChanges.push({ port: portText(port), endpoint, open });
+  }
 }
 
 function refuseRange(port: Port): void {
@@ -64,11 +73,12 @@ function refuseRange(port: Port): void {
   );
 }
 
-function openIn({ unit, portChanges }: Transaction): Set<string> {
-  const ports = new Set(unit.ports);
-  for (const [port, open] of portChanges) {
-    if (open) ports.add(port);
-    else ports.delete(port);
-  }
-  return ports;
+function openIn({ unit, application, portChanges }: Transaction): OpenPorts {
+  const { charm } = application;
+  const endpoints = charm === undefined ? [] : [...endpointsOf(charm).keys()];
+  return changedPorts(unit.ports, portChanges, endpoints);
+}
+
+function endpointText(endpoints: ReadonlySet<string> = new Set()): string {
+  return endpoints.has('') ? '*' : [...endpoints].sort().join(', ');
 }

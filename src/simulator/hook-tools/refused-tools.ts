@@ -4,5 +4,4 @@ export const refusedTools: ReadonlyMap<string, string> = new Map([
     'credential-get',
     'cannot access cloud credentials: credential-get on a "caas" model not supported',
   ],
-  ['juju-reboot', 'this Juju is simulated and reboots nothing'],
 ]);

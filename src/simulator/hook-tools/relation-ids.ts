@@ -1,5 +1,5 @@
 import { relationHook } from '../hook.ts';
-import { isPeer, sideOf, type RelationState } from '../state/relation-state.ts';
+import { isEnding, isPeer, sideOf, type RelationState } from '../state/relation-state.ts';
 import type { Transaction } from '../transaction.ts';
 import { UsageFault } from './flags.ts';
 import type { HookTool } from './hook-tool.ts';
@@ -27,6 +27,6 @@ function isListed(transaction: Transaction, relation: RelationState, endpoint: s
   const { unit } = transaction;
   if (sideOf(relation, unit.app)?.endpoint !== endpoint) return false;
   if (unit.views.get(relation.id)?.broken === true) return false;
-  const ending = relation.life === 'dying' && !isPeer(relation);
+  const ending = isEnding(relation) && !isPeer(relation);
   return !ending || transaction.members(relation).length > 0;
 }

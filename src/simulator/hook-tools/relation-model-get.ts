@@ -1,3 +1,4 @@
+import { remoteSideOf } from '../state/relation-state.ts';
 import type { HookTool } from './hook-tool.ts';
 import { formatted, outputFlags } from './output.ts';
 import { relationFlag, relationIn } from './relation-flag.ts';
@@ -8,8 +9,11 @@ export const relationModelGet: HookTool = {
   summary: 'get details about the model hosting a related application',
   flags: (transaction) => [relationFlag(transaction), ...outputFlags()],
   run({ transaction }, args) {
-    relationIn(transaction, args);
+    const relation = relationIn(transaction, args);
     args.atMost(0);
-    return formatted({ uuid: transaction.model.uuid }, args);
+    const { model, unit } = transaction;
+    const remote = remoteSideOf(relation, unit.app)?.app ?? unit.app;
+    const uuid = model.applications.get(remote)?.foreignModel ?? model.uuid;
+    return formatted({ uuid }, args);
   },
 };

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { ToolFiles } from '../tool-files.ts';
 import type { Transaction } from '../transaction.ts';
-import { hookTools } from './catalogue.ts';
+import { isJuju4 } from '../state/model-state.ts';
+import { hookTools, toolsUntilJuju4 } from './catalogue.ts';
 import { HelpAsked, parseArgs, RunFault, UsageFault } from './flags.ts';
 import type { HookTool } from './hook-tool.ts';
 import { refusedTools } from './refused-tools.ts';
@@ -13,7 +14,8 @@ export function runTool(
   request: ToolRequest,
   files: ToolFiles,
 ): ToolReply {
-  const tool = hookTools.get(request.tool);
+  const gone = isJuju4(transaction.model) && toolsUntilJuju4.has(request.tool);
+  const tool = gone ? undefined : hookTools.get(request.tool);
   if (tool === undefined) {
     const refused = refusedTools.get(request.tool);
     return failure(1, refused ?? `bad request: unknown command: ${request.tool}`);

@@ -36,7 +36,8 @@ function shutdownHook(model: ModelState, unit: UnitState): Hook {
 
 function leadershipHook(model: ModelState, unit: UnitState): Hook | undefined {
   if (isLeader(model, unit)) return unit.leaderAccepted ? undefined : { kind: 'leader-elected' };
-  if (isJuju4(model) || unit.leaderSettingsSeen) return undefined;
+  const version = model.applications.get(unit.app)?.leaderSettings.version;
+  if (isJuju4(model) || unit.leaderSettingsSeen === version) return undefined;
   return { kind: 'leader-settings-changed' };
 }
 

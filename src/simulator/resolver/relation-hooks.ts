@@ -3,6 +3,7 @@ import { pick } from '../random.ts';
 import { isLeader } from '../rules/leadership.ts';
 import type { ModelState } from '../state/model-state.ts';
 import {
+  isEnding,
   isPeer,
   remoteSideOf,
   sideOf,
@@ -80,7 +81,7 @@ function departedHook(
     .find(
       (member) =>
         leaving ||
-        relation.life === 'dying' ||
+        isEnding(relation) ||
         remoteSideOf(relation, unit.app)?.inScope.has(member) !== true,
     );
   if (gone === undefined) return undefined;
@@ -93,7 +94,7 @@ function brokenHook(
   relation: RelationState,
   view: RelationView,
 ): RelationHook | undefined {
-  const ends = relation.life === 'dying' || unit.life === 'dying';
+  const ends = isEnding(relation) || unit.life === 'dying';
   if (!ends || isPeer(relation) || view.members.size > 0) return undefined;
   return aboutRelation(relation, unit, 'relation-broken');
 }
@@ -115,7 +116,7 @@ function joinedHook(
   relation: RelationState,
   view: RelationView,
 ): RelationHook | undefined {
-  if (relation.life === 'dying') return undefined;
+  if (isEnding(relation)) return undefined;
   const side = remoteSideOf(relation, unit.app);
   const newcomer = remoteUnits(side, unit).find((name) => !view.members.has(name));
   return newcomer === undefined

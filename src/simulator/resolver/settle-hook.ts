@@ -47,7 +47,7 @@ export function settleHook(transaction: Transaction, configVersion: number): voi
       settleSecretHook(model, unit, hook);
       break;
     default:
-      settlePlainHook(model, unit, hook.kind);
+      settlePlainHook(transaction, hook.kind);
   }
 }
 
@@ -58,17 +58,18 @@ function settleStorageHook(model: ModelState, unit: UnitState, hook: StorageHook
   else releaseStorage(model, unit, held.instance);
 }
 
-function settlePlainHook(model: ModelState, unit: UnitState, kind: Hook['kind']): void {
+function settlePlainHook(transaction: Transaction, kind: Hook['kind']): void {
+  const { model, unit, leaderSettingsVersion } = transaction;
   switch (kind) {
     case 'install':
       unit.installed = true;
       break;
     case 'leader-elected':
       unit.leaderAccepted = true;
-      unit.leaderSettingsSeen = true;
+      unit.leaderSettingsSeen = leaderSettingsVersion;
       break;
     case 'leader-settings-changed':
-      unit.leaderSettingsSeen = true;
+      unit.leaderSettingsSeen = leaderSettingsVersion;
       break;
     case 'start':
       unit.started = true;

@@ -3,6 +3,7 @@ import type { OptionValue } from '../charm-definition.ts';
 import type { Clock } from '../clock.ts';
 import type { JujuEvent } from '../juju-event.ts';
 import type { Status } from '../status.ts';
+import type { Databag } from './databag.ts';
 import type { RelationState } from './relation-state.ts';
 import type { SecretState } from './secret-state.ts';
 import type { StorageInstance } from './storage-state.ts';
@@ -18,6 +19,10 @@ export interface ApplicationState {
   /** Grows with each change that units must hear of. */
   configVersion: number;
   leader: string | undefined;
+  /** What the leader keeps for its fellow units with leader-set. */
+  readonly leaderSettings: Databag;
+  /** The model that the application is in, where that is another one. */
+  readonly foreignModel: string | undefined;
   /** Paths of the resources that were uploaded, by name. */
   readonly resources: Map<string, string>;
   /** Whether a unit takes the leadership when there is no leader. */

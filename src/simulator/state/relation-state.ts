@@ -18,6 +18,8 @@ export interface RelationState {
   readonly interface: string;
   readonly sides: readonly RelationSide[];
   life: 'alive' | 'dying';
+  /** Whether its operator has suspended it: its units then part, and may join again. */
+  suspended: boolean;
 }
 
 export function newSide(app: string, endpoint: string, role: EndpointRole): RelationSide {
@@ -26,6 +28,11 @@ export function newSide(app: string, endpoint: string, role: EndpointRole): Rela
 
 export function isPeer(relation: RelationState): boolean {
   return relation.sides.length === 1;
+}
+
+/** Whether its units are to leave it. */
+export function isEnding({ life, suspended }: RelationState): boolean {
+  return life === 'dying' || suspended;
 }
 
 /** The side of an application, if it takes part. */

@@ -1,4 +1,5 @@
 import type { Hook, PlainHookKind } from '../hook.ts';
+import type { OpenPorts } from '../rules/open-ports.ts';
 import type { AgentStatus, Status } from '../status.ts';
 import type { WorkloadHook } from '../workload-news.ts';
 import type { StorageAttachment } from './storage-state.ts';
@@ -39,7 +40,8 @@ export interface UnitState {
   started: boolean;
   stopped: boolean;
   leaderAccepted: boolean;
-  leaderSettingsSeen: boolean;
+  /** The version of the leader's settings that the unit has been told of. */
+  leaderSettingsSeen: number | undefined;
   configSeen: number | undefined;
   readonly queue: PlainHookKind[];
   failed: FailedHook | undefined;
@@ -55,7 +57,7 @@ export interface UnitState {
   readonly secretsSeen: Map<string, number>;
   /** Revisions, as `<id>/<number>`, whose secret-remove has run. */
   readonly secretsRemoved: Set<string>;
-  readonly ports: Set<string>;
+  readonly ports: OpenPorts;
   status: Status;
   /** Whether the charm itself ever set a status. */
   statusSet: boolean;
