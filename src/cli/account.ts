@@ -74,6 +74,9 @@ export class Account {
       case 'action':
         this.#tellAction(event.result);
         break;
+      case 'pod-replaced':
+        this.say(`the pod was replaced; the new one is at ${event.address}`);
+        break;
       case 'container-died':
         this.say(this.#options.palette.bad(`container ${event.container}: ${event.account}`));
         break;

@@ -15,7 +15,8 @@ import { statusTable } from './status-table.ts';
 /** Milliseconds between two looks for a hook that is due, as Juju's agent polls Pebble. */
 const interval = 5_000;
 
-const help = 'status | config NAME=VALUE… | run ACTION KEY=VALUE… | update-status | quit';
+const help =
+  'status | config NAME=VALUE… | run ACTION KEY=VALUE… | update-status | replace-pod | quit';
 
 export const deployCommand: Command = {
   usage: [
@@ -120,6 +121,9 @@ class Session {
         case 'run':
           this.#run(words);
           return;
+        case 'replace-pod':
+          this.#afterwards(this.#model.replacePod());
+          return;
         case 'quit':
           this.#leave(0);
           return;
@@ -139,9 +143,13 @@ class Session {
       const known = Object.keys(this.#meta.actions).join(', ') || 'none';
       throw new UsageError(`Say which action to run; the charm has ${known}.`);
     }
-    this.#model.runAction(action, readActionArguments(words)).then(
+    this.#afterwards(this.#model.runAction(action, readActionArguments(words)));
+  }
+
+  /** Looks for hooks again when something is over that may have made some due. */
+  #afterwards(work: Promise<unknown>): void {
+    work.then(
       () => {
-        // What it has written may have made hooks due.
         this.#wake();
       },
       (error: unknown) => {

@@ -1,14 +1,16 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OptionValue } from '../simulator/charm-definition.ts';
 import { SimulatedJuju } from '../simulator/simulated-juju.ts';
 import type { RetryDelayOptions } from './agent/retry-delay.ts';
+import { ResourceFiles } from './agent/resource-files.ts';
 import { UnitAgent } from './agent/unit-agent.ts';
 import { readCharmFolder } from '../charm/charm-folder.ts';
 import { LocalModel } from './local-model.ts';
 import type { ContainerImage } from './pod/image.ts';
 import { openPodHost } from './pod/open-pod-host.ts';
-import type { PodHost, PodIsolation } from './pod/pod.ts';
+import type { Pod, PodHost, PodIsolation } from './pod/pod.ts';
+import { openPodVolumes } from './pod-volumes.ts';
 import { claimWorkFolder, WorkFolderError } from './work-folder.ts';
 
 export interface DeployOptions {
@@ -74,29 +76,52 @@ export async function deploy(options: DeployOptions): Promise<LocalModel> {
     }
     const host = options.host ?? (await openPodHost(hostOptions(folder.path, options)));
     if (options.host === undefined) undo.push(() => host.dispose());
-    const pod = await host.createPod({
-      name: `${name}-0`,
-      domain: `${name}-endpoints.${modelName}.svc.cluster.local`,
-      folder: join(folder.path, 'pod'),
-      containers: Object.keys(meta.containers).map((container) => {
-        const image = options.images?.[container];
-        const held = options.holdContainers ?? false;
-        return { name: container, held, ...(image === undefined ? {} : { image }) };
-      }),
-    });
+    const unit = application.addUnit();
+    const held = options.holdContainers === true ? Object.keys(meta.containers) : [];
+    const podFolder = join(folder.path, 'pod');
+    // Juju's own locations, where a mapped pod has them elsewhere.
+    const located = unit.storage;
+    const startPod = async (waiting: readonly string[]): Promise<Pod> => {
+      const volumes = await openPodVolumes(join(folder.path, 'storage'), meta, located);
+      await rm(podFolder, { recursive: true, force: true });
+      const started = await host.createPod({
+        name: `${name}-0`,
+        domain: `${name}-endpoints.${modelName}.svc.cluster.local`,
+        folder: podFolder,
+        volumes: volumes.charm,
+        containers: Object.keys(meta.containers).map((container) => {
+          const image = options.images?.[container];
+          return {
+            name: container,
+            held: waiting.includes(container),
+            volumes: volumes.containers[container] ?? [],
+            ...(image === undefined ? {} : { image }),
+          };
+        }),
+      });
+      for (const { id, location, kind } of located) {
+        if (kind === 'filesystem') unit.storageMounted(id, started.charmPath(location));
+      }
+      unit.setAddress(started.address);
+      return started;
+    };
+    const pod = await startPod(held);
     undo.push(() => pod.dispose());
-    const unit = application.addUnit({ address: pod.address });
-    const sockets = Object.keys(meta.containers).map((container): [string, string] => [
-      container,
-      pod.hostPath('charm', `/charm/containers/${container}/pebble.socket`),
-    ]);
-    const agent = new UnitAgent({ unit, pod, sockets: new Map(sockets) });
-    await agent.install(charmDir);
+    const agent = new UnitAgent({
+      unit,
+      pod,
+      charmDir,
+      containers: Object.keys(meta.containers),
+      resources: new ResourceFiles(join(folder.path, 'resources')),
+      onResource: (resource, path) => {
+        application.attachResource(resource, path);
+      },
+    });
+    await agent.install();
     undo.pop();
     const retry = options.retry ?? {};
-    const held = options.holdContainers === true ? Object.keys(meta.containers) : [];
-    const parts = { juju, unit, agent, host, pod, retry, held, tearDown };
-    return new LocalModel({ ...parts, folder: folder.path });
+    const parts = { juju, unit, agent, host, pod, startPod: () => startPod([]), retry, held };
+    return new LocalModel({ ...parts, tearDown, folder: folder.path });
   } catch (error) {
     await tearDown();
     throw error;

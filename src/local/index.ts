@@ -1,5 +1,11 @@
 export type { ActionResult } from './agent/action-result.ts';
-export { ActionUnavailableError, CharmUnreadableError, HookFailedError } from './agent/errors.ts';
+export {
+  ActionUnavailableError,
+  CharmUnreadableError,
+  HookFailedError,
+  ResourceUnreadableError,
+  UnitGoneError,
+} from './agent/errors.ts';
 export type { RetryDelayOptions } from './agent/retry-delay.ts';
 export type { HookReport } from './agent/unit-agent.ts';
 export type { Database, DatabaseOptions } from './database/database.ts';
@@ -7,7 +13,8 @@ export { freePort } from './database/free-port.ts';
 export { startDatabase } from './database/start-database.ts';
 export { CharmFolderError } from '../charm/charm-folder.ts';
 export { deploy, type DeployOptions } from './deploy.ts';
-export type { LocalEvent, LocalModel, RemoteApplication, SettleOptions } from './local-model.ts';
+export type { LocalEvent } from './local-event.ts';
+export type { LocalModel, RemoteApplication, SettleOptions } from './local-model.ts';
 export type { ContainerImage, ImageDirectory, ImageUser } from './pod/image.ts';
 export { openPodHost, type PodHostOptions } from './pod/open-pod-host.ts';
 export type { Pod, PodCommand, PodCommandOptions, PodHost, PodIsolation } from './pod/pod.ts';

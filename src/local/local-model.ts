@@ -2,9 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import type { OptionValue } from '../simulator/charm-definition.ts';
 import { hookName } from '../simulator/hook.ts';
-import type { JujuEvent } from '../simulator/juju-event.ts';
 import type { SimulatedJuju } from '../simulator/simulated-juju.ts';
+import { NotInModelError } from '../simulator/errors.ts';
+import type { SecretSettings } from '../simulator/new-secret.ts';
 import type { SimulatedRelation } from '../simulator/simulated-relation.ts';
+import type { SimulatedSecret } from '../simulator/simulated-secret.ts';
 import type { SimulatedUnit } from '../simulator/simulated-unit.ts';
 import type { StatusReport } from '../simulator/status-report.ts';
 import type { ActionResult } from './agent/action-result.ts';
@@ -12,22 +14,8 @@ import { HookFailedError } from './agent/errors.ts';
 import { retryDelay, type RetryDelayOptions } from './agent/retry-delay.ts';
 import type { HookReport, UnitAgent } from './agent/unit-agent.ts';
 import type { Pod, PodHost } from './pod/pod.ts';
+import type { LocalEvent } from './local-event.ts';
 import { runProgram, type ProgramResult } from './pod/run-program.ts';
-
-/** Something that happened in a deployment, in the order in which it happened. */
-export type LocalEvent =
-  | JujuEvent
-  /** A run of a hook has ended. */
-  | { readonly type: 'hook'; readonly at: Date; readonly report: HookReport }
-  /** An action is over. */
-  | { readonly type: 'action'; readonly at: Date; readonly result: ActionResult }
-  /** A container's supervisor ended by itself. It is started again, as Kubernetes would. */
-  | {
-      readonly type: 'container-died';
-      readonly at: Date;
-      readonly container: string;
-      readonly account: string;
-    };
 
 /** An application without a charm that a deployed one is related to. */
 export interface RemoteApplication {
@@ -50,6 +38,8 @@ export interface LocalModelParts {
   readonly agent: UnitAgent;
   readonly host: PodHost;
   readonly pod: Pod;
+  /** Makes another pod after the first one's end. */
+  readonly startPod: () => Promise<Pod>;
   readonly folder: string;
   readonly retry: RetryDelayOptions;
   /** Containers that wait for `startContainers()`. */
@@ -66,8 +56,8 @@ export class LocalModel {
   /** Where everything that the deployment writes is. */
   readonly folder: string;
   readonly host: PodHost;
-  readonly pod: Pod;
   readonly #parts: LocalModelParts;
+  #pod: Pod;
   #held: readonly string[];
   readonly #listeners = new Set<(event: LocalEvent) => void>();
   readonly #stopped = new AbortController();
@@ -80,14 +70,16 @@ export class LocalModel {
     this.#held = parts.held;
     this.folder = parts.folder;
     this.host = parts.host;
-    this.pod = parts.pod;
+    this.#pod = parts.pod;
     parts.juju.subscribe((event) => {
       this.#tell(event);
     });
-    parts.pod.onContainerDeath((container, account) => {
-      this.#tell({ type: 'container-died', at: new Date(), container, account });
-      this.#busy = this.#busy.then(() => this.#revive(container));
-    });
+    this.#watch(parts.pod);
+  }
+
+  /** The unit's pod: another one after {@link replacePod}. */
+  get pod(): Pod {
+    return this.#pod;
   }
 
   /** The unit's name, such as `pgbouncer-k8s/0`. */
@@ -165,6 +157,64 @@ export class LocalModel {
   async startContainers(): Promise<void> {
     for (const container of this.#held) await this.pod.restartContainer(container);
     this.#held = [];
+  }
+
+  /**
+   * Replaces the pod, as Kubernetes does when it moves a unit: stop runs in the old pod, and in the
+   * new one upgrade-charm, config-changed, start and each container's pebble-ready are due. Storage
+   * and what Juju's controller keeps stay; all else is gone, the charm's own files too. The charm
+   * is taken from its folder as that is now.
+   *
+   * @throws {UnitGoneError} after {@link dispose}
+   * @throws {PodSetupError} when the new pod cannot be made; the unit then has none
+   */
+  async replacePod(): Promise<void> {
+    const report = await this.#parts.agent.replacePod(async () => {
+      await this.#pod.dispose();
+      this.#pod = await this.#parts.startPod();
+      this.#watch(this.#pod);
+      return this.#pod;
+    });
+    this.#held = [];
+    const at = new Date();
+    if (report !== undefined) this.#tell({ type: 'hook', at, report });
+    this.#tell({ type: 'pod-replaced', at, address: this.#pod.address });
+  }
+
+  /**
+   * Uploads a file for one of the charm's resources, as `juju attach-resource` does; the charm's
+   * next resource-get finds it.
+   *
+   * @throws {NotInModelError} when the charm declares no such resource
+   * @throws {ResourceUnreadableError} when the file cannot be read
+   */
+  async attachResource(name: string, file: string): Promise<void> {
+    const application = this.#parts.juju.application(this.application);
+    const declared = application.charm?.resources ?? {};
+    const meta = Object.hasOwn(declared, name) ? declared[name] : undefined;
+    if (meta === undefined) throw new NotInModelError('resource', name, Object.keys(declared));
+    await this.#parts.agent.attachResource(name, file, meta.filename);
+  }
+
+  /**
+   * Adds a secret of the model's own, as `juju add-secret` does. Grant it to the charm's
+   * application, and name its `uri` in an option.
+   */
+  addSecret(
+    content: Readonly<Record<string, string>>,
+    settings: SecretSettings = {},
+  ): SimulatedSecret {
+    return this.#parts.juju.addSecret(content, settings);
+  }
+
+  /** Every secret of the model; the charm's own can be made to rotate or to expire. */
+  get secrets(): readonly SimulatedSecret[] {
+    return this.#parts.juju.secrets;
+  }
+
+  /** Gives the leadership to the unit, or takes it away, as when its lease has run out. */
+  setLeader(leads: boolean): void {
+    this.#parts.juju.application(this.application).setLeader(leads ? this.unit : undefined);
   }
 
   /**
@@ -269,6 +319,16 @@ export class LocalModel {
   async #wait(milliseconds: number): Promise<void> {
     const { signal } = this.#stopped;
     await delay(milliseconds, undefined, { signal }).catch(() => undefined);
+  }
+
+  /** Has containers that die in a pod started again, between hooks. */
+  #watch(pod: Pod): void {
+    pod.onContainerDeath((container, account) => {
+      this.#tell({ type: 'container-died', at: new Date(), container, account });
+      void this.#parts.agent.alone(async () => {
+        if (this.#pod === pod) await this.#revive(container);
+      });
+    });
   }
 
   /** Starts a container again; one that does not come up at once gets two more chances. */

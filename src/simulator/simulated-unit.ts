@@ -216,6 +216,12 @@ export class SimulatedUnit {
     detachStorage(this.#model, unit, held);
   }
 
+  /** The pod says where an instance is for the charm, if not where Juju has it. */
+  storageMounted(id: string, location: string): void {
+    const held = this.#state.storage.find(({ instance }) => instance.id === id);
+    if (held !== undefined) held.location = location;
+  }
+
   /** The pod says that a container's Pebble answers, with the id of its boot. */
   containerBooted(container: string, bootId: string): void {
     // Another boot's Pebble has none of the notices of the one before.

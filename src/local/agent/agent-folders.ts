@@ -21,6 +21,7 @@ export interface AgentFolder {
 export interface AgentFolders {
   readonly charm: AgentFolder;
   readonly tools: AgentFolder;
+  readonly resources: AgentFolder;
   /** A socket, while a hook runs. */
   readonly socket: AgentFolder;
   /** The charm container's root, for a path that the charm's processes have named. */
@@ -36,6 +37,7 @@ export function agentFolders(pod: AgentPod, unit: string): AgentFolders {
   });
   return {
     charm: folder(`/var/lib/juju/agents/${tag}/charm`),
+    resources: folder(`/var/lib/juju/agents/${tag}/resources`),
     tools: folder(`/var/lib/juju/tools/${tag}`),
     socket: folder(`/var/lib/juju/agents/${tag}/agent.socket`),
     // In a mapped pod, what those processes name are paths of the machine.
@@ -69,10 +71,7 @@ export function environmentPaths(folders: AgentFolders, executables: string): Ag
   };
 }
 
-/** A path inside the charm's folder, by its two names. */
-export function inCharm(folders: AgentFolders, name: string): AgentFolder {
-  return {
-    inside: join(folders.charm.inside, name),
-    outside: join(folders.charm.outside, name),
-  };
+/** A path inside one of the agent's folders, by its two names. */
+export function inAgentFolder({ inside, outside }: AgentFolder, name: string): AgentFolder {
+  return { inside: join(inside, name), outside: join(outside, name) };
 }

@@ -43,6 +43,17 @@ export class CharmUnreadableError extends CharmwrightError {
   }
 }
 
+/** A unit that was taken down has no pod that could be replaced. */
+export class UnitGoneError extends CharmwrightError {
+  readonly code = 'unit-gone';
+
+  constructor(unit: string) {
+    super(
+      `cannot replace the pod of ${unit}: the unit has been taken down. Deploy the charm again.`,
+    );
+  }
+}
+
 /** An action cannot be run on a unit that is not there yet, or no longer. */
 export class ActionUnavailableError extends CharmwrightError {
   readonly code = 'action-unavailable';
@@ -53,5 +64,21 @@ export class ActionUnavailableError extends CharmwrightError {
     super(`cannot run the action ${action} on ${unit}: ${why}.`);
     this.unit = unit;
     this.action = action;
+  }
+}
+
+/** A file that a resource shall have cannot be read. */
+export class ResourceUnreadableError extends CharmwrightError {
+  readonly code = 'resource-unreadable';
+  readonly resource: string;
+  readonly file: string;
+
+  constructor(resource: string, file: string, why: string, options?: ErrorOptions) {
+    super(
+      `cannot attach ${file} as the resource ${resource}: ${why}. Give a file that can be read.`,
+      options,
+    );
+    this.resource = resource;
+    this.file = file;
   }
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { isMissingFile } from '../../errors.ts';
-import { inCharm, type AgentFolder, type AgentFolders } from './agent-folders.ts';
+import { inAgentFolder, type AgentFolder, type AgentFolders } from './agent-folders.ts';
 
 /** What there is to run for a hook or an action. */
 export type HookProgram =
@@ -15,11 +15,11 @@ export type HookProgram =
  * @param own that file, such as `hooks/start` or `actions/backup`
  */
 export async function findHookProgram(folders: AgentFolders, own: string): Promise<HookProgram> {
-  if ((await modeOf(inCharm(folders, 'metadata.yaml'))) === undefined) {
+  if ((await modeOf(inAgentFolder(folders.charm, 'metadata.yaml'))) === undefined) {
     return { found: 'unusable', why: 'charm missing from disk' };
   }
   for (const name of ['dispatch', own]) {
-    const file = inCharm(folders, name);
+    const file = inAgentFolder(folders.charm, name);
     const mode = await modeOf(file);
     if (mode === undefined) continue;
     return (mode & 0o111) === 0

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import type { ActionEnd } from '../../simulator/action.ts';
+import type { Hook } from '../../simulator/hook.ts';
 import type { HookRun } from '../../simulator/hook-run.ts';
 import type { SimulatedUnit } from '../../simulator/simulated-unit.ts';
-import type { ToolFiles } from '../../simulator/tool-files.ts';
 import {
   agentFolders,
   environmentPaths,
@@ -11,18 +11,25 @@ import {
   type AgentFolders,
   type AgentPod,
 } from './agent-folders.ts';
+import { CallersFiles } from './callers-files.ts';
 import { runDispatchProcess, type DispatchEnd, type DispatchOutput } from './dispatch-process.ts';
 import { ActionOutput, type ActionResult } from './action-result.ts';
-import { ActionUnavailableError } from './errors.ts';
+import { ActionUnavailableError, UnitGoneError } from './errors.ts';
 import { findHookProgram } from './hook-program.ts';
 import { pebbleBootId } from './pebble-boot.ts';
+import type { ResourceFiles } from './resource-files.ts';
 import { openToolDoors } from './tool-doors.ts';
 
 export interface UnitAgentOptions {
   readonly unit: SimulatedUnit;
   readonly pod: AgentPod;
-  /** Workload containers, and where each one's Pebble socket is for this process. */
-  readonly sockets: ReadonlyMap<string, string>;
+  /** The workload containers' names. */
+  readonly containers: readonly string[];
+  /** The folder that Juju would unpack. */
+  readonly charmDir: string;
+  readonly resources: ResourceFiles;
+  /** Told where a resource's file is for the charm. */
+  readonly onResource: (name: string, path: string) => void;
   /** Where the `node` that charms find lives. Default: where this one does. */
   readonly nodeDirectory?: string;
 }
@@ -55,12 +62,14 @@ export interface HookReport {
  */
 export class UnitAgent {
   readonly #options: UnitAgentOptions;
-  readonly #folders: AgentFolders;
+  #pod: AgentPod;
+  #folders: AgentFolders;
   readonly #stop = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: UnitAgentOptions) {
     this.#options = options;
+    this.#pod = options.pod;
     this.#folders = agentFolders(options.pod, options.unit.name);
   }
 
@@ -70,15 +79,60 @@ export class UnitAgent {
   }
 
   /** @throws {CharmUnreadableError} when the charm cannot be copied. */
-  async install(charmDir: string): Promise<void> {
-    await fillAgentFolders(this.#folders, charmDir);
+  async install(): Promise<void> {
+    await fillAgentFolders(this.#folders, this.#options.charmDir);
+    await this.#placeResources();
+  }
+
+  /**
+   * Moves to a new pod, as Kubernetes makes one in the old one's place: runs a stop hook once, if
+   * no other hook has failed, and then unpacks the charm anew. What a new pod's unit is told is due
+   * afterwards.
+   *
+   * @param replace takes the old pod down and makes the new one
+   * @returns how the stop hook ended, if there was one
+   * @throws {UnitGoneError} after {@link close}
+   */
+  async replacePod(replace: () => Promise<AgentPod>): Promise<HookReport | undefined> {
+    return await this.alone(async () => {
+      const { unit } = this.#options;
+      if (this.#stop.signal.aborted) throw new UnitGoneError(unit.name);
+      unit.podStopping();
+      const hook = unit.nextHook();
+      const stopped = hook?.kind === 'stop' ? await this.#runDue(hook) : undefined;
+      this.#pod = await replace();
+      this.#folders = agentFolders(this.#pod, unit.name);
+      await this.install();
+      unit.podReplaced();
+      return stopped;
+    });
+  }
+
+  /**
+   * Keeps a file for the charm's resource-get, in this pod and those after it.
+   *
+   * @throws {ResourceUnreadableError} when the file cannot be read
+   */
+  async attachResource(name: string, file: string, filename?: string): Promise<void> {
+    await this.alone(async () => {
+      await this.#options.resources.keep(name, file, filename);
+      await this.#placeResources();
+    });
+  }
+
+  /** Does work while no process of the charm runs. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return await done;
   }
 
   /** Asks every container's Pebble for its boot id, so that pebble-ready can be due. */
   async pollContainers(): Promise<void> {
-    const { sockets, unit } = this.#options;
-    for (const [container, socket] of sockets) {
-      const bootId = await pebbleBootId(socket);
+    const { containers, unit } = this.#options;
+    for (const container of containers) {
+      const socket = `/charm/containers/${container}/pebble.socket`;
+      const bootId = await pebbleBootId(this.#pod.hostPath('charm', socket));
       if (bootId === undefined) unit.containerStopped(container);
       else unit.containerBooted(container, bootId);
     }
@@ -86,13 +140,11 @@ export class UnitAgent {
 
   /** Runs the one hook that is due. Resolves to undefined when there is none. */
   async runNextHook(): Promise<HookReport | undefined> {
-    return await this.#alone(async () => {
+    return await this.alone(async () => {
       if (this.#stop.signal.aborted) return undefined;
       await this.pollContainers();
       const hook = this.#options.unit.nextHook();
-      if (hook === undefined) return undefined;
-      const files = new CallersFiles();
-      return await this.#runHook(this.#options.unit.begin(hook, { files }), files);
+      return hook && (await this.#runDue(hook));
     });
   }
 
@@ -107,7 +159,7 @@ export class UnitAgent {
     name: string,
     params: Readonly<Record<string, unknown>> = {},
   ): Promise<ActionResult> {
-    return await this.#alone(async () => {
+    return await this.alone(async () => {
       const { unit } = this.#options;
       const reject = (why: string): never => {
         throw new ActionUnavailableError(unit.name, name, why);
@@ -127,11 +179,14 @@ export class UnitAgent {
     await this.#last;
   }
 
-  /** Does one piece of work after the other, and none while a process of the charm runs. */
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(work);
-    this.#last = done.catch(() => undefined);
-    return await done;
+  async #placeResources(): Promise<void> {
+    const { resources, onResource } = this.#options;
+    for (const [name, { inside }] of await resources.place(this.#folders)) onResource(name, inside);
+  }
+
+  async #runDue(hook: Hook): Promise<HookReport> {
+    const files = new CallersFiles();
+    return await this.#runHook(this.#options.unit.begin(hook, { files }), files);
   }
 
   async #runHook(run: HookRun, files: CallersFiles): Promise<HookReport> {
@@ -173,7 +228,8 @@ export class UnitAgent {
     path: string,
     { files, ...capture }: { readonly files: CallersFiles } & Pick<DispatchOutput, 'onBytes'>,
   ): Promise<{ end: DispatchEnd; duration: number; toolCalls: number }> {
-    const { pod, nodeDirectory = dirname(process.execPath) } = this.#options;
+    const { nodeDirectory = dirname(process.execPath) } = this.#options;
+    const pod = this.#pod;
     const paths = environmentPaths(this.#folders, nodeDirectory);
     const env = { ...run.environment(paths), ...pod.charmEnvironment };
     const command = pod.dispatchCommand([path], { env, cwd: this.#folders.charm.inside });
@@ -206,20 +262,6 @@ export class UnitAgent {
     } finally {
       await tools.close();
     }
-  }
-}
-
-/** The file system of whoever is calling a hook tool; calls are answered one at a time. */
-class CallersFiles implements ToolFiles {
-  current: ToolFiles | undefined;
-
-  read(path: string): string {
-    if (this.current === undefined) throw new Error(`no hook tool is reading ${path}`);
-    return this.current.read(path);
-  }
-
-  write(path: string, text: string): void {
-    this.current?.write(path, text);
   }
 }
 

@@ -19,6 +19,7 @@ import {
   type PodCommand,
   type PodCommandOptions,
   type PodOptions,
+  type PodVolume,
 } from './pod.ts';
 import { quoteWord } from './root-script.ts';
 import { runProgram } from './run-program.ts';
@@ -34,6 +35,12 @@ const announce = 'echo "$$"; echo ready; exec "$@"';
 
 /** Paths that are the kernel's and mean the same in the pod. */
 const kernelDirectories = ['/proc', '/sys'];
+
+/** A directory of the container, and where that is on the machine. */
+interface PathPlace {
+  readonly from: string;
+  readonly to: string;
+}
 
 interface SupervisorPlace {
   readonly name: string;
@@ -170,7 +177,11 @@ export class MappedPod implements Pod {
     });
   }
 
-  async #startWorkloadContainer({ name, image = {} }: ContainerOptions): Promise<void> {
+  async #startWorkloadContainer({
+    name,
+    image = {},
+    volumes = [],
+  }: ContainerOptions): Promise<void> {
     const folder = join(this.#options.folder, name);
     const socket = join(this.containersDir, name, 'pebble.socket');
     if (Buffer.byteLength(socket) > longestSocketPath) {
@@ -195,6 +206,7 @@ export class MappedPod implements Pod {
     await assertWithinReach(user);
     await giveTree(folder, user);
     await giveTree(join(this.containersDir, name), user);
+    for (const { source } of volumes) await giveTree(source, user);
     const supervisor = await this.#startSupervisor({ name, socket, launcher, user });
     this.#supervisors.set(name, supervisor);
     const isUp = await waitForSocket(socket, { timeout: startTimeout, until: supervisor.ended });
@@ -253,14 +265,29 @@ export class MappedPod implements Pod {
     return join(this.#options.folder, container, 'fresh');
   }
 
-  #shared(container: string): readonly { readonly from: string; readonly to: string }[] {
-    return container === charmContainer
-      ? [
-          { from: '/var/lib/juju', to: join(this.#options.folder, 'juju') },
-          { from: '/charm/containers', to: this.containersDir },
-        ]
-      : [{ from: '/charm/container', to: join(this.containersDir, container) }];
+  /** What is not in the container's own folder, inner paths first. */
+  #shared(container: string): readonly PathPlace[] {
+    const { containers, folder } = this.#options;
+    if (container === charmContainer) {
+      return innerFirst([
+        { from: '/var/lib/juju', to: join(folder, 'juju') },
+        { from: '/charm/containers', to: this.containersDir },
+        ...placesOf(this.#options.volumes),
+      ]);
+    }
+    return innerFirst([
+      { from: '/charm/container', to: join(this.containersDir, container) },
+      ...placesOf(containers.find(({ name }) => name === container)?.volumes),
+    ]);
   }
+}
+
+function placesOf(volumes: readonly PodVolume[] = []): PathPlace[] {
+  return volumes.map(({ path, source }) => ({ from: path, to: source }));
+}
+
+function innerFirst(places: readonly PathPlace[]): readonly PathPlace[] {
+  return places.toSorted((a, b) => b.from.length - a.from.length);
 }
 
 /** Who does the work of a workload container. */

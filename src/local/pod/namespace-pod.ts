@@ -152,7 +152,8 @@ export class NamespacePod implements Pod {
     const { folder } = this.#options;
     const juju = join(folder, 'juju');
     await mkdir(juju, { recursive: true });
-    const shared = [{ path: '/var/lib/juju', source: juju }];
+    const { volumes = [] } = this.#options;
+    const shared = [{ path: '/var/lib/juju', source: juju }, ...volumes];
     for (const { name } of this.#options.containers) {
       await mkdir(this.#socketFolder(name), { recursive: true });
       shared.push({ path: `${containersDir}/${name}`, source: this.#socketFolder(name) });
@@ -165,13 +166,13 @@ export class NamespacePod implements Pod {
     await writeFile(this.hostPath(charmContainer, '/etc/hosts'), this.#hosts());
   }
 
-  async #startWorkloadContainer({ name, image }: ContainerOptions): Promise<void> {
+  async #startWorkloadContainer({ name, image, volumes = [] }: ContainerOptions): Promise<void> {
     const source = this.#socketFolder(name);
     await rm(join(source, 'pebble.socket'), { force: true });
     const pod = this.#container(charmContainer).holder.pid;
     const { holder } = await this.#start(name, {
       ...(image === undefined ? {} : { image }),
-      shared: [{ path: '/charm/container', source }],
+      shared: [{ path: '/charm/container', source }, ...volumes],
       make: (argv) => this.#means.commands.makeContainer(pod, argv),
       program: {
         argv: supervisorProgram({

@@ -40,6 +40,13 @@ export interface PodCommandOptions {
   readonly cwd?: string;
 }
 
+/** A directory of the machine that a container finds at a path, and that outlives the pod. */
+export interface PodVolume {
+  /** As the container sees it. */
+  readonly path: string;
+  readonly source: string;
+}
+
 /** One workload container of a pod. */
 export interface ContainerOptions {
   readonly name: string;
@@ -50,6 +57,7 @@ export interface ContainerOptions {
    * false.
    */
   readonly held?: boolean;
+  readonly volumes?: readonly PodVolume[];
 }
 
 export interface PodOptions {
@@ -70,6 +78,8 @@ export interface PodOptions {
    */
   readonly folder: string;
   readonly containers: readonly ContainerOptions[];
+  /** What the charm container finds besides its own. */
+  readonly volumes?: readonly PodVolume[];
 }
 
 /** The charm container's place in `hostPath`, which no workload container may be called. */

@@ -16,7 +16,7 @@ export interface StorageInstance {
 export interface StorageAttachment {
   readonly instance: StorageInstance;
   /** Where it is mounted, or its device. */
-  readonly location: string;
+  location: string;
   /** Whether storage-attached has run. */
   attached: boolean;
   /** Whether storage-detaching is due, after which the unit has it no more. */

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCharmMeta } from '../../../src/charm/files/read-charm-meta.ts';
 import type { AgentPod } from '../../../src/local/agent/agent-folders.ts';
 import { ActionUnavailableError } from '../../../src/local/agent/errors.ts';
+import { ResourceFiles } from '../../../src/local/agent/resource-files.ts';
 import { UnitAgent } from '../../../src/local/agent/unit-agent.ts';
 import type { JujuEvent } from '../../../src/simulator/juju-event.ts';
 import { SimulatedJuju } from '../../../src/simulator/simulated-juju.ts';
@@ -59,8 +60,17 @@ async function deploy(script: string | undefined): Promise<void> {
   }
   const app = juju.addApplication('app', await readCharmMeta(files));
   const unit = app.addUnit({ address: '10.1.0.1' });
-  agent = new UnitAgent({ unit, pod: plainPod(join(folder, 'pod')), sockets: new Map() });
-  await agent.install(charm);
+  agent = new UnitAgent({
+    unit,
+    pod: plainPod(join(folder, 'pod')),
+    containers: [],
+    charmDir: charm,
+    resources: new ResourceFiles(join(folder, 'resources')),
+    onResource: (name, path) => {
+      app.attachResource(name, path);
+    },
+  });
+  await agent.install();
 }
 
 function logged(level: string): string[] {
