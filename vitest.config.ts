@@ -9,10 +9,12 @@ const config: ViteUserConfig = defineConfig({
       {
         resolve,
         ssr,
+        environments: { __vitest__: ssr },
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/integration/**', 'test/contract/**'],
+          globalSetup: ['test/support/pgbouncer-charts.ts'],
           typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'] },
         },
       },

@@ -38,6 +38,7 @@ export function unwalkedArrows({ name, graph }: Charted, walks: Iterable<Walk>):
   return graph.arrows.filter(({ from, label }) => !walked.has(arrowKey(from, label)));
 }
 
-function arrowKey(from: string, label: string | undefined): string {
+/** What makes two arrows of a chart the same one. */
+export function arrowKey(from: string, label: string | undefined): string {
   return JSON.stringify([from, label ?? null]);
 }

@@ -10,6 +10,7 @@ import type { SimulatedUnit } from '../simulator/simulated-unit.ts';
 import { DispatchFailedError, HarnessStateError } from './errors.ts';
 import { RunHookTools, type HookToolFaults } from './hook-tool-calls.ts';
 import type { ActionResult, LogLine, RunResult } from './run-result.ts';
+import { recordWalks } from './walk-record.ts';
 
 /** One dispatch of the charm in this process. */
 export type DispatchCharm = (parts: {
@@ -109,6 +110,7 @@ export class CharmRunner {
         outcome.committed || error !== undefined || run.reboot === 'now'
           ? result
           : { ...result, error: new DispatchFailedError(event, outcome.reason) };
+      recordWalks(walks);
       this.runs.push(failed);
       return failed;
     } finally {

@@ -9,6 +9,12 @@ export type { BagChanges, RelationSetup } from './relation-setup.ts';
 export type { ActionResult, LogLine, RunResult } from './run-result.ts';
 
 export { misnamedActions } from '../flowchart/action-names.ts';
+export {
+  chartCoverage,
+  printCoverageChart,
+  printCoverageTable,
+  type ChartCoverage,
+} from '../flowchart/coverage.ts';
 export { compare, type Difference } from '../flowchart/compare.ts';
 export { arrowText, type Graph, type GraphArrow, type GraphNode } from '../flowchart/graph.ts';
 export { parseMermaid } from '../flowchart/mermaid-parser.ts';

@@ -58,7 +58,7 @@ async function startWeb(charm: Hello): Promise<void> {
   await charm.unit.setStatus(new ActiveStatus(`on ${port}`));
 }
 
-const readyChart: Flowchart<Hello, PebbleReadyEvent> = flowchart<Hello, PebbleReadyEvent>()(
+export const readyChart: Flowchart<Hello, PebbleReadyEvent> = flowchart<Hello, PebbleReadyEvent>()(
   'ready',
   {
     hook_fired: entry('web-pebble-ready Hook', 'can_connect'),
