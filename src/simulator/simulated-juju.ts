@@ -24,6 +24,11 @@ export interface SimulatedJujuOptions {
   /** The agents' version. Default `3.6.9`; a version from 4.0 on brings its rules with it. */
   readonly version?: string;
   readonly model?: { readonly name?: string; readonly uuid?: string };
+  /**
+   * When storage-attached comes to a new unit: as agents on Kubernetes have been seen to do it, or as
+   * Juju's documentation tells it. Default `before-config-changed`.
+   */
+  readonly storageHooks?: 'before-config-changed' | 'after-start';
   /** Milliseconds between update-status hooks. Default 5 minutes. */
   readonly updateStatusInterval?: number;
 }
@@ -62,6 +67,7 @@ export class SimulatedJuju {
       version: options.version ?? '3.6.9',
       seed,
       clock: options.clock ?? systemClock,
+      storageAfterStart: options.storageHooks === 'after-start',
       updateStatusInterval: options.updateStatusInterval ?? 300_000,
       applications: new Map(),
       relations: new Map(),

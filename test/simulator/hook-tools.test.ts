@@ -235,7 +235,7 @@ describe('relation-set', () => {
       'with the old format flag',
       'leader',
       ['--format', 'json', 'a=1'],
-      { code: 0, stdout: '', stderr: '--format flag deprecated for command "relation-set"\n' },
+      { code: 0, stdout: '', stderr: '--format flag deprecated for command "relation-set"' },
     ],
   ])('of %s', (_title, who, args, expected) => {
     expect(call(scene()[who], ['relation-set', ...args], joined)).toEqual(expected);
@@ -503,7 +503,7 @@ describe('the other tools', () => {
     [
       'leader',
       ['juju-log', '--format', 'json', 'x'],
-      { code: 0, stdout: '', stderr: '--format flag deprecated for command "juju-log"\n' },
+      { code: 0, stdout: '', stderr: '--format flag deprecated for command "juju-log"' },
     ],
     ['leader', ['application-version-set'], refused('no version specified')],
     ['leader', ['action-get'], failed('not running an action')],
@@ -547,6 +547,15 @@ describe('the other tools', () => {
     ['leader', ['storage-get'], refused('no storage instance specified')],
   ])('%s: %j', (who, line, expected) => {
     expect(call(scene()[who], line)).toEqual(expected);
+  });
+
+  it('unit-get knows no address before the pod has one', () => {
+    const { juju } = fixture();
+    const unit = juju.application('proxy').addUnit();
+    expect(call(unit, ['unit-get', 'private-address'])).toEqual(
+      failed('private address not found'),
+    );
+    expect(call(unit, ['unit-get', 'public-address'])).toEqual(failed('public address not found'));
   });
 
   it('network-get repeats the keys of earlier days in YAML', () => {

@@ -80,6 +80,16 @@ describe('the storage of a unit', () => {
     });
   });
 
+  it('is announced after start where Juju shall do as its documentation says', () => {
+    const { unit } = fixture({ storageHooks: 'after-start' }, charm);
+    expect(settle(unit).slice(-4)).toEqual([
+      'config-changed',
+      'start',
+      'data-storage-attached',
+      'disks-storage-attached',
+    ]);
+  });
+
   it('grows by an instance that the operator adds, and shrinks by one that is detached', () => {
     const { juju, unit } = settled();
     expect(unit.addStorage('logs', 2)).toEqual(['logs/2', 'logs/3']);

@@ -57,6 +57,25 @@ class Watcher extends Charm<typeof meta> {
   }
 }
 
+let reboots = 0;
+
+/** Boots its machine anew in the first config-changed that asks for an instance. */
+class Rebooter extends Charm<typeof meta> {
+  static readonly meta: typeof meta = meta;
+
+  constructor(...args: CharmArgs<typeof meta>) {
+    super(...args);
+    this.observe(this.on['config-changed'], this.onConfigChanged);
+  }
+
+  async onConfigChanged(): Promise<void> {
+    if ((await this.config.get('instances')) === 0) return;
+    reboots += 1;
+    await this.unit.openPort(80 + reboots);
+    if (reboots === 1) this.unit.reboot({ now: true });
+  }
+}
+
 let harness: Harness<typeof meta, Watcher>;
 
 beforeEach(async () => {
@@ -118,4 +137,17 @@ it('sends any of these events by hand, and says what is lacking', async () => {
   );
   await expect(harness.run('web-pebble-custom-notice')).rejects.toThrow(/notice: \{ key:/);
   await expect(harness.run('logs-storage-attached')).rejects.toThrow(/has none of it/);
+});
+
+it('runs a hook again that asked for a reboot at once, and commits nothing of the first run', async () => {
+  const rebooting = new Harness(Rebooter);
+  await rebooting.beginWithInitialHooks();
+  await rebooting.updateConfig({ instances: 1 });
+  expect(rebooting.runs.map(({ event }) => event).slice(-3)).toEqual([
+    'config-changed',
+    'start',
+    'config-changed',
+  ]);
+  expect(rebooting.openedPorts).toEqual(['82/tcp']);
+  await rebooting.close();
 });

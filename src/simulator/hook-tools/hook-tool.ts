@@ -6,8 +6,8 @@ export interface ToolContext {
   readonly transaction: Transaction;
   /** Reads what a `--file` argument names; `-` is stdin. */
   readonly readInput: (file: string) => string;
-  /** Puts a line on stderr. */
-  readonly warn: (line: string) => void;
+  /** Puts text on stderr as it is: Juju ends its notes without a newline. */
+  readonly warn: (text: string) => void;
 }
 
 /** One hook tool: its arguments and what it does. */

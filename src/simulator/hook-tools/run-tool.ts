@@ -27,7 +27,7 @@ export function runTool(
       {
         transaction,
         readInput: (file) => readInput(file, request, files),
-        warn: (line) => warnings.push(`${line}\n`),
+        warn: (text) => warnings.push(text),
       },
       args,
     );

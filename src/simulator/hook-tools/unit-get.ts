@@ -14,7 +14,7 @@ export const unitGet: HookTool = {
       throw new UsageFault(`unknown setting ${JSON.stringify(setting)}`);
     }
     args.atMost(1);
-    if (unit.address === undefined) throw new RunFault(`no ${setting.replace('-', ' ')}(es)`);
+    if (unit.address === undefined) throw new RunFault(`${setting.replace('-', ' ')} not found`);
     return formatted(unit.address, args);
   },
 };

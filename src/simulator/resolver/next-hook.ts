@@ -21,7 +21,7 @@ export function nextHook(model: ModelState, unit: UnitState): Hook | undefined {
     leadershipHook(model, unit) ??
     nextWorkloadHook(model, unit) ??
     secretHook(model, unit) ??
-    storageHook(unit) ??
+    (model.storageAfterStart && !unit.started ? undefined : storageHook(unit)) ??
     configHook(model, unit) ??
     membershipHook(model, unit) ??
     updateStatusHook(model, unit)

@@ -39,6 +39,8 @@ export interface ModelState {
   readonly version: string;
   readonly seed: number;
   readonly clock: Clock;
+  /** Whether a unit hears of its storage only once it has started. */
+  readonly storageAfterStart: boolean;
   /** Milliseconds between update-status hooks, before jitter. */
   readonly updateStatusInterval: number;
   readonly applications: Map<string, ApplicationState>;
