@@ -14,6 +14,8 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/integration/**', 'test/contract/**'],
+          // Far more than a test takes: a busy machine must not fail one.
+          testTimeout: 30_000,
           globalSetup: ['test/support/pgbouncer-charts.ts'],
           typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'] },
         },
