@@ -7,6 +7,7 @@ import type { CharmMeta } from '../charm/metadata.ts';
 import { Abort } from '../framework/abort.ts';
 import type { Clock } from '../framework/clock.ts';
 import type { DeferredEntry } from '../framework/deferral-queue.ts';
+import type { Delivery } from '../framework/event-source.ts';
 import { Framework } from '../framework/framework.ts';
 import type { NodeTracer } from '../framework/handler.ts';
 import type { Store } from '../framework/store.ts';
@@ -40,6 +41,8 @@ export interface DispatchOptions<M extends CharmMeta, C extends Charm<M>> {
    * has no effect on a commit that has begun.
    */
   readonly signal?: AbortSignal;
+  /** Told of each event on its way to each handler, in order, re-emissions among them. */
+  readonly onDelivery?: (delivery: Delivery) => void;
   /** Told of every node of every flowchart. */
   readonly tracer?: NodeTracer;
   /**
@@ -167,7 +170,10 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
     listener: { walked: (walk) => run.walks.push(walk) },
     ...(clock && { clock }),
     ...(tracer && { tracer }),
-    beforeHandler: await debugAt(options.env, options.stderr ?? writeToStderr),
+    beforeHandler: both(
+      options.onDelivery,
+      await debugAt(options.env, options.stderr ?? writeToStderr),
+    ),
   });
   run.framework = framework;
   const model = new Model<M>({ context, declarations: meta, tools: hookTools, pebble, clock });
@@ -193,6 +199,17 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
   } finally {
     await model.close();
   }
+}
+
+function both(
+  first: ((delivery: Delivery) => void) | undefined,
+  second: ((delivery: Delivery) => void) | undefined,
+): ((delivery: Delivery) => void) | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  return (delivery) => {
+    first(delivery);
+    second(delivery);
+  };
 }
 
 /** An abort ends a handler early, and not the dispatch. */

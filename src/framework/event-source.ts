@@ -40,6 +40,11 @@ export class EventSource<in out E extends CharmEvent> {
     return this.#observations.size > 0;
   }
 
+  /** Whether a handler of an observer gets its events. */
+  observedBy(observer: string, handler: string): boolean {
+    return this.#observations.has(observationKey(observer, handler));
+  }
+
   /**
    * Adds a handler; handlers are called in the order of their adding.
    *

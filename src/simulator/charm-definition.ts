@@ -17,6 +17,11 @@ export function endpointsOf(charm: CharmMeta): ReadonlyMap<string, EndpointDefin
   ]);
 }
 
+/** The names by which a unit asks for its addresses: its endpoints', `juju-info`, and extra ones. */
+export function bindingsOf(charm: CharmMeta): readonly string[] {
+  return ['juju-info', ...endpointsOf(charm).keys(), ...Object.keys(charm['extra-bindings'] ?? {})];
+}
+
 function inRole(
   role: EndpointRole,
   section: CharmMeta['peers'],

@@ -8,23 +8,11 @@ import { enterScopes } from './rules/scope.ts';
 import { addStorage, giveStorage } from './rules/storage.ts';
 import { storageCountRefusal, storageRange } from './rules/storage-count.ts';
 import { detachedStorage } from './detached-storage.ts';
+import { newUnit, type UnitOptions } from './new-unit.ts';
 import { SimulatedUnit } from './simulated-unit.ts';
 import type { ApplicationState, ModelState } from './state/model-state.ts';
 import type { UnitState } from './state/unit-state.ts';
 import { gravest, type SettableStatus, type Status } from './status.ts';
-
-export interface UnitOptions {
-  /** The pod's address, if it has one already. */
-  readonly address?: string;
-  /** Default: the next free one. */
-  readonly number?: number;
-  /** No charm runs in the unit: a script says what its side of relations holds. */
-  readonly scripted?: boolean;
-  /** How many instances of a storage it begins with. Default: as few as the charm allows. */
-  readonly storage?: Readonly<Record<string, number>>;
-  /** Instances that the unit takes over, such as those of a unit that is gone. */
-  readonly attachStorage?: readonly string[];
-}
 
 /** One application of the simulated model, as its operator handles it. */
 export class SimulatedApplication {
@@ -196,43 +184,4 @@ export class SimulatedApplication {
     this.#units.set(state, unit);
     return unit;
   }
-}
-
-function newUnit(
-  model: ModelState,
-  application: ApplicationState,
-  number: number,
-  { address, scripted = false }: UnitOptions,
-): UnitState {
-  const since = model.clock.now();
-  return {
-    name: `${application.name}/${number}`,
-    app: application.name,
-    number,
-    charmed: application.charm !== undefined && !scripted,
-    life: 'alive',
-    installed: false,
-    started: false,
-    stopped: false,
-    leaderAccepted: false,
-    leaderSettingsSeen: undefined,
-    configSeen: undefined,
-    queue: [],
-    failed: undefined,
-    views: new Map(),
-    boots: new Map(),
-    handledBoots: new Map(),
-    workloadNews: new Map(),
-    storage: [],
-    storedState: new Map(),
-    secretsSeen: new Map(),
-    secretsRemoved: new Set(),
-    ports: new Map(),
-    status: { status: 'waiting', message: 'installing agent', since },
-    statusSet: false,
-    agentStatus: { status: 'allocating', message: '', since },
-    address,
-    updateStatusAt: undefined,
-    runs: 0,
-  };
 }

@@ -1,12 +1,12 @@
 import type { DeferredEntry } from '../framework/deferral-queue.ts';
 import type { Walk } from '../framework/walk.ts';
 import type { HookTools } from '../juju/hook-tool.ts';
-import type { AgentPaths } from '../simulator/hook-environment.ts';
 import type { ActionReport } from '../simulator/action.ts';
 import type { HookOutcome, HookRun } from '../simulator/hook-run.ts';
 import { hookName, type Hook } from '../simulator/hook.ts';
 import type { SimulatedJuju } from '../simulator/simulated-juju.ts';
 import type { SimulatedUnit } from '../simulator/simulated-unit.ts';
+import { agentPaths } from './agent-paths.ts';
 import { DispatchFailedError, HarnessStateError } from './errors.ts';
 import { RunHookTools, type HookToolFaults } from './hook-tool-calls.ts';
 import type { ActionResult, LogLine, RunResult } from './run-result.ts';
@@ -89,7 +89,7 @@ export class CharmRunner {
     const hookTools = new RunHookTools(run, this.#faults);
     try {
       const dispatched = await this.#dispatch({
-        env: run.environment(agentPaths(this.#unit)),
+        env: run.environment(agentPaths(this.#unit.name)),
         hookTools,
       });
       const { exitCode, walks, deferred, error } = dispatched;
@@ -125,14 +125,4 @@ export class CharmRunner {
       `cannot run ${event}: the unit is in error since ${hookName(failed.hook)} failed, and Juju runs nothing else. Run ${hookName(failed.hook)} again, or call skipFailedHook().`,
     );
   }
-}
-
-function agentPaths(unit: SimulatedUnit): AgentPaths {
-  const tag = `unit-${unit.name.replace('/', '-')}`;
-  return {
-    charmDir: `/var/lib/juju/agents/${tag}/charm`,
-    toolsDir: `/var/lib/juju/tools/${tag}`,
-    agentSocket: `/var/lib/juju/agents/${tag}/agent.socket`,
-    path: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/charm/bin',
-  };
 }

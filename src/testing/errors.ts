@@ -56,3 +56,17 @@ export class DispatchFailedError extends CharmwrightError {
     );
   }
 }
+
+/** A state or an event is such as Juju cannot produce, so that a test of it would prove nothing. */
+export class InconsistentStateError extends CharmwrightError {
+  readonly code = 'inconsistent-state';
+  /** All that is wrong, a sentence or two each. */
+  readonly problems: readonly string[];
+
+  constructor(event: string, problems: readonly string[]) {
+    super(
+      `cannot run ${event}: Juju never brings it to a unit in this state.\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
+    );
+    this.problems = problems;
+  }
+}

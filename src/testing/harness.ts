@@ -1,6 +1,5 @@
 import type { Charm, CharmClass } from '../charm/charm.ts';
 import type { CharmMeta } from '../charm/metadata.ts';
-import { messageOf } from '../errors.ts';
 import type { DeferredEntry } from '../framework/deferral-queue.ts';
 import { endpointsOf, type OptionValue } from '../simulator/charm-definition.ts';
 import { hookName, type Hook } from '../simulator/hook.ts';
@@ -11,13 +10,7 @@ import type { SimulatedRelation } from '../simulator/simulated-relation.ts';
 import type { SimulatedUnit } from '../simulator/simulated-unit.ts';
 import type { Status } from '../simulator/status.ts';
 import { CharmedUnit } from './charmed-unit.ts';
-import {
-  DispatchFailedError,
-  HarnessStateError,
-  NotDeclaredError,
-  ReemissionFailedError,
-  UnexpectedSuccessError,
-} from './errors.ts';
+import { HarnessStateError, NotDeclaredError, UnexpectedSuccessError } from './errors.ts';
 import { eventHook, relationFor, type EventDetails } from './event-hook.ts';
 import type { HookToolFault } from './hook-tool-calls.ts';
 import type { ActionName, ConfigChanges, ContainerName, EndpointName, EventName } from './names.ts';
@@ -29,6 +22,7 @@ import {
   type LogLine,
   type RunResult,
 } from './run-result.ts';
+import { throwFailure } from './throw-failure.ts';
 
 /** How the unit under test and its surroundings are. */
 export interface HarnessOptions<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
@@ -487,14 +481,4 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     }
     return values;
   }
-}
-
-/** Throws what a handler threw, be it the event's own or a deferred one's. */
-function throwFailure(result: RunResult): void {
-  if (result.error instanceof Error) throw result.error;
-  if (result.error !== undefined) {
-    throw new DispatchFailedError(result.event, `a handler threw ${messageOf(result.error)}`);
-  }
-  const [failed] = failedReemissions(result);
-  if (failed !== undefined) throw new ReemissionFailedError(result.event, failed);
 }

@@ -1,5 +1,49 @@
 export { Harness, type HarnessOptions, type InitialHooksOptions } from './harness.ts';
 
+export { Context, type ContextOptions, type TransitionOptions } from './transition/context.ts';
+export type { Occasions, UnitDetails } from './transition/occasions.ts';
+export type { DeliveredEvent, TransitionResult } from './transition/transition-result.ts';
+export type {
+  ContainerParts,
+  ServiceState,
+  StateContainer,
+  StateFile,
+  StateNotice,
+} from './state/container.ts';
+export { deferred, type DeferralParts } from './state/deferred-event.ts';
+export type { JujuOccasion } from './state/occasion.ts';
+export {
+  peerRelation,
+  relation,
+  type Bag,
+  type PeerRelationParts,
+  type RelationParts,
+  type StateRelation,
+} from './state/relation.ts';
+export {
+  secret,
+  type SecretParts,
+  type SecretValues,
+  type StateSecret,
+  type StateSecretGrant,
+  type StateSecretRevision,
+} from './state/secret.ts';
+export {
+  later,
+  relationIn,
+  secretIn,
+  storage,
+  withContainer,
+  withRelation,
+  type BindingName,
+  type ResourceName,
+  type State,
+  type StateParts,
+  type StateStatus,
+  type StateStorage,
+  type StorageName,
+} from './state/state.ts';
+
 export type { EventDetails } from './event-hook.ts';
 export type { AnsweredCall, HookToolFault } from './hook-tool-calls.ts';
 export type { ActionName, ConfigChanges, ContainerName, EndpointName, EventName } from './names.ts';
@@ -27,6 +71,7 @@ export type { PretendProcess, PretendProgram } from '../simulator/pebble/pretend
 export {
   DispatchFailedError,
   HarnessStateError,
+  InconsistentStateError,
   NotDeclaredError,
   ReemissionFailedError,
   UnexpectedSuccessError,

@@ -6,6 +6,11 @@ export class MemoryStore implements Store {
   #text: string | undefined;
   #before: string | undefined;
 
+  /** @param text what it holds from the start */
+  constructor(text?: string) {
+    this.#text = text;
+  }
+
   async load(): Promise<string | undefined> {
     this.#before = this.#text;
     return this.#text;

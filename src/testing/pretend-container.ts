@@ -3,7 +3,7 @@ import { PebbleConnectionError } from '../pebble/errors.ts';
 import type { MessageConnection, MessageTransport } from '../pebble/message-transport.ts';
 import type { Plan } from '../pebble/plan.ts';
 import type { PebbleRequest, PebbleResponse } from '../pebble/transport.ts';
-import { parseAccounts, type Accounts } from '../simulator/pebble/accounts.ts';
+import type { Accounts } from '../simulator/pebble/accounts.ts';
 import type { PebbleClock } from '../simulator/pebble/clock.ts';
 import type { PebbleCore } from '../simulator/pebble/core.ts';
 import { createPebbleCore } from '../simulator/pebble/create-pebble-core.ts';
@@ -15,7 +15,9 @@ import {
   type PretendProgram,
 } from '../simulator/pebble/pretend-launcher.ts';
 import { openConversation } from './open-conversation.ts';
+import { debianAccounts } from './debian-accounts.ts';
 import { PebbleFaults, type PebbleFault } from './pebble-faults.ts';
+import { quickStart, withQuickStarts } from './quick-starts.ts';
 
 /** What a container is before the charm touches it, and again after it restarts. */
 export interface ContainerImage {
@@ -40,15 +42,6 @@ export interface ContainerFile {
   readonly user: string;
   readonly group: string;
 }
-
-const debianAccounts = parseAccounts(
-  [
-    'root:x:0:0:root:/root:/bin/sh',
-    'postgres:x:999:999::/var/lib/postgresql:/bin/sh',
-    'nobody:x:65534:65534::/nonexistent:/bin/false',
-  ].join('\n'),
-  ['root:x:0:', 'postgres:x:999:', 'nogroup:x:65534:'].join('\n'),
-);
 
 /** One workload container of the unit under test, with a Pebble whose processes are pretended. */
 export class PretendContainer {
@@ -244,24 +237,4 @@ export class PretendContainer {
     this.#onBoot(this.name, core);
     return { files, launcher, core };
   }
-}
-
-/** The delay, in milliseconds, by which the core's wait for a start is known. */
-const quickStart = 1;
-
-/**
- * A clock on which a service that starts is soon past its first second, without time moving: late
- * enough for a program to have exited at its start.
- */
-function withQuickStarts(clock: PebbleClock): PebbleClock {
-  return {
-    now: () => clock.now(),
-    after: (milliseconds, callback) => {
-      if (milliseconds !== quickStart) return clock.after(milliseconds, callback);
-      const immediate = setImmediate(callback);
-      return () => {
-        clearImmediate(immediate);
-      };
-    },
-  };
 }

@@ -1,4 +1,4 @@
-import { endpointsOf } from '../charm-definition.ts';
+import { bindingsOf } from '../charm-definition.ts';
 import { RunFault, UsageFault, type ParsedArgs } from './flags.ts';
 import type { Printable } from './go-json.ts';
 import type { HookTool } from './hook-tool.ts';
@@ -23,17 +23,18 @@ export const networkGet: HookTool = {
     if (binding === '') throw new UsageFault('no binding name specified');
     args.atMost(1);
     const { charm } = application;
-    if (binding !== 'juju-info' && charm !== undefined && !endpointsOf(charm).has(binding)) {
+    if (charm !== undefined && !bindingsOf(charm).includes(binding)) {
       throw new RunFault(`binding name "${binding}" not defined by the unit's charm`);
     }
-    if (unit.address === undefined) {
+    const address = unit.bindings.get(binding) ?? unit.address;
+    if (address === undefined) {
       throw new RunFault(`no network config found for binding "${binding}"`);
     }
     const asked = parts.filter((part) => args.is(part));
     if (args.is('primary-address') && asked.length > 0) {
       throw new RunFault('--primary-address must be the only flag specified');
     }
-    return formatted(answer(unit.address, asked, args), args);
+    return formatted(answer(address, asked, args), args);
   },
 };
 

@@ -92,6 +92,8 @@ export interface PebbleCore {
   upgrade(request: PebbleCoreRequest): Promise<Upgrade>;
   /** Starts the services whose startup is enabled. @returns the change's id, if there was any. */
   autostart(): Promise<string | undefined>;
+  /** The layers as they are now, in their order. */
+  layers(): InitialLayer[];
   /** Calls `listener` for everything that happens. @returns a function that ends that. */
   listen(listener: (event: PebbleCoreEvent) => void): () => void;
   /** Stops all services in order, kills the commands of clients, and ends every waiting request. May be called twice. */

@@ -21,6 +21,8 @@ export interface MemoryFileSystem extends FileSystem {
   text(path: string): string | undefined;
   /** The status without following a last link, or `undefined` when there is no such entry. */
   status(path: string): FileStatus | undefined;
+  /** Where a link leads, or `undefined` when there is none. */
+  target(path: string): string | undefined;
   /** Every path, sorted; directories end in a slash. */
   paths(): string[];
 }
@@ -222,6 +224,10 @@ export function memoryFileSystem(options: MemoryFileSystemOptions): MemoryFileSy
     status(path) {
       const node = look(path);
       return node === undefined ? undefined : statusOf(node);
+    },
+    target(path) {
+      const node = look(path);
+      return node?.kind === 'symlink' ? node.target : undefined;
     },
     paths: () => [...pathsBelow(root, '/')].sort(),
   };

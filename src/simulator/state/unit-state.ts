@@ -63,6 +63,8 @@ export interface UnitState {
   statusSet: boolean;
   agentStatus: AgentStatus;
   address: string | undefined;
+  /** Addresses of endpoints that are not bound to the network of {@link address}. */
+  readonly bindings: Map<string, string>;
   updateStatusAt: Date | undefined;
   /** Runs begun so far: what makes choices and context ids differ from run to run. */
   runs: number;

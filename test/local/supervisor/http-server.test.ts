@@ -22,6 +22,7 @@ function coreThat(handle: (request: PebbleCoreRequest) => Promise<PebbleResponse
   return {
     handle,
     upgrade: async (request) => ({ accepted: false, response: await handle(request) }),
+    layers: () => [],
     autostart: () => Promise.resolve(undefined),
     listen: () => () => undefined,
     close: () => Promise.resolve(),

@@ -12,6 +12,11 @@ export class PlanStore {
     return this.#plan;
   }
 
+  /** In the order in which they lie over one another. */
+  get layers(): readonly Layer[] {
+    return this.#layers;
+  }
+
   /**
    * Takes the layers that the daemon starts with.
    *

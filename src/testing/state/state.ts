@@ -1,0 +1,129 @@
+import type { CharmMeta } from '../../charm/metadata.ts';
+import type { DeferredEntry } from '../../framework/deferral-queue.ts';
+import type { SavedValue } from '../../framework/state-format.ts';
+import type { Status } from '../../simulator/status.ts';
+import type { ConfigChanges, ContainerName, EndpointName } from '../names.ts';
+import type { ContainerParts, StateContainer } from './container.ts';
+import type { StateRelation } from './relation.ts';
+import type { StateSecret } from './secret.ts';
+
+/** A status without its time. */
+export interface StateStatus {
+  readonly status: Exclude<Status['status'], 'error' | 'terminated'>;
+  readonly message: string;
+}
+
+/** An instance of a storage. Made by {@link storage}. */
+export interface StateStorage<S extends string = string> {
+  readonly name: S;
+  /** Its id is `<name>/<index>`. */
+  readonly index: number;
+  readonly attached: boolean;
+  /** Where it is mounted; undefined for the place that the charm's files or Juju choose. */
+  readonly location: string | undefined;
+}
+
+/** An instance of a storage that the charm declares, attached unless said otherwise. */
+export function storage<const S extends string>(
+  name: S,
+  parts: { readonly index?: number; readonly attached?: boolean; readonly location?: string } = {},
+): StateStorage<S> {
+  const { index = 0, attached = true, location } = parts;
+  return { name, index, attached, location };
+}
+
+export type StorageName<M extends CharmMeta> = keyof M['storage'] & string;
+
+export type ResourceName<M extends CharmMeta> = keyof M['resources'] & string;
+
+/** A binding of the charm: an endpoint, an extra one, or `juju-info`. */
+export type BindingName<M extends CharmMeta> =
+  | EndpointName<M>
+  | (keyof NonNullable<M['extra-bindings']> & string)
+  | 'juju-info';
+
+/**
+ * All that Juju and Pebble know about a unit between two events: plain values, frozen. What a run
+ * gives back can be given to the next one.
+ */
+export interface State<M extends CharmMeta = CharmMeta> {
+  /** Options that an operator set; the others have their defaults. */
+  readonly config: ConfigChanges<M>;
+  readonly leader: boolean;
+  readonly relations: readonly StateRelation<EndpointName<M>>[];
+  readonly containers: { readonly [K in ContainerName<M>]: StateContainer };
+  readonly secrets: readonly StateSecret[];
+  readonly storages: readonly StateStorage<StorageName<M>>[];
+  /** Paths of the resources that were attached, by name. */
+  readonly resources: { readonly [K in ResourceName<M>]?: string };
+  /** The unit's address, for every binding that {@link networks} does not name. */
+  readonly address: string;
+  readonly networks: { readonly [K in BindingName<M>]?: string };
+  /** As Juju prints them: `6432/tcp`, `icmp`. */
+  readonly openedPorts: readonly string[];
+  /** How many units the application is to have, this one among them. */
+  readonly plannedUnits: number;
+  readonly model: { readonly name: string; readonly uuid: string };
+  /** The deferral queue, oldest first. */
+  readonly deferred: readonly DeferredEntry[];
+  /** What objects of the charm have stored, by `<path of the object>/<name>`. */
+  readonly stored: Readonly<Record<string, SavedValue>>;
+  readonly unitStatus: StateStatus;
+  readonly appStatus: StateStatus;
+  /** Empty until the charm reports one. */
+  readonly workloadVersion: string;
+  /** The time. It stands still during a run. */
+  readonly now: Date;
+}
+
+/** What a test says of a state; the rest has defaults. A whole state is one, too. */
+export type StateParts<M extends CharmMeta> = Partial<Omit<State<M>, 'containers'>> & {
+  readonly containers?: { readonly [K in ContainerName<M>]?: ContainerParts | StateContainer };
+};
+
+/**
+ * The only relation of an endpoint, or undefined.
+ *
+ * @param which the endpoint's name, or the relation's id
+ */
+export function relationIn<M extends CharmMeta>(
+  state: Pick<State<M>, 'relations'>,
+  which: EndpointName<M> | number,
+): StateRelation<EndpointName<M>> | undefined {
+  return state.relations.find(({ endpoint, id }) => endpoint === which || id === which);
+}
+
+/** The secret with a label, or an id with or without `secret:`, or undefined. */
+export function secretIn(
+  state: Pick<State, 'secrets'>,
+  labelOrId: string,
+): StateSecret | undefined {
+  const wanted = labelOrId.replace(/^secret:/, '');
+  return state.secrets.find(
+    ({ id, label, trackedAs }) => id === wanted || label === wanted || trackedAs === wanted,
+  );
+}
+
+/** A state in which a relation takes the place of the one with its id, or is added. */
+export function withRelation<M extends CharmMeta>(
+  state: State<M>,
+  relation: StateRelation<EndpointName<M>>,
+): State<M> {
+  const others = state.relations.filter(({ id }) => id !== relation.id);
+  return { ...state, relations: [...others, relation] };
+}
+
+/** A state in which something of one container is different. */
+export function withContainer<M extends CharmMeta>(
+  state: State<M>,
+  name: ContainerName<M>,
+  changes: Partial<StateContainer>,
+): State<M> {
+  const container: StateContainer = { ...state.containers[name], ...changes };
+  return { ...state, containers: { ...state.containers, [name]: container } };
+}
+
+/** The same state after some milliseconds in which nothing happened. */
+export function later<M extends CharmMeta>(state: State<M>, milliseconds: number): State<M> {
+  return { ...state, now: new Date(state.now.getTime() + milliseconds) };
+}

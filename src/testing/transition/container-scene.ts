@@ -1,0 +1,192 @@
+import { parse } from 'yaml';
+import * as z from 'zod/mini';
+import { PebbleClient } from '../../pebble/client.ts';
+import { PebbleConnectionError } from '../../pebble/errors.ts';
+import { layerSchema, printLayer } from '../../pebble/layer.ts';
+import type { MessageTransport } from '../../pebble/message-transport.ts';
+import type { PebbleRequest } from '../../pebble/transport.ts';
+import type { Owner } from '../../simulator/pebble/accounts.ts';
+import type { PebbleCore } from '../../simulator/pebble/core.ts';
+import { createPebbleCore } from '../../simulator/pebble/create-pebble-core.ts';
+import type { ManualClock } from '../../simulator/pebble/manual-clock.ts';
+import {
+  memoryFileSystem,
+  type MemoryFileSystem,
+} from '../../simulator/pebble/memory-file-system.ts';
+import { pretendLauncher, type PretendLauncher } from '../../simulator/pebble/pretend-launcher.ts';
+import { debianAccounts } from '../debian-accounts.ts';
+import { openConversation } from '../open-conversation.ts';
+import { PebbleFaults } from '../pebble-faults.ts';
+import { quickStart, withQuickStarts } from '../quick-starts.ts';
+import type { ServiceState, StateContainer, StateFile, StateNotice } from '../state/container.ts';
+
+/** A container during one run. Its Pebble is made when the charm first asks for it. */
+export class ContainerScene {
+  readonly faults: PebbleFaults = new PebbleFaults();
+  readonly #name: string;
+  readonly #before: StateContainer;
+  readonly #clock: ManualClock;
+  #daemon: Promise<Daemon> | undefined;
+
+  constructor(name: string, before: StateContainer, clock: ManualClock) {
+    this.#name = name;
+    this.#before = before;
+    this.#clock = clock;
+  }
+
+  /** Where the charm's requests go. */
+  transport(): MessageTransport {
+    return {
+      request: async (request, options) => {
+        const { core } = await this.#reached(request);
+        return await core.handle({ ...request, signal: options?.signal });
+      },
+      openMessages: async (path, options) => {
+        const { core } = await this.#reached({ method: 'GET', path });
+        return await openConversation(core, path, this.#endpoint, options?.signal);
+      },
+      close: async () => undefined,
+    };
+  }
+
+  /** The container as the run leaves it: the same object when the charm did not ask for it. */
+  async after(): Promise<StateContainer> {
+    const daemon = await this.#daemon;
+    if (daemon === undefined) return this.#before;
+    return {
+      ...this.#before,
+      layers: Object.fromEntries(
+        daemon.core
+          .layers()
+          .map(({ label, text }) => [label, z.parse(layerSchema, parse(text) ?? {})]),
+      ),
+      services: await serviceStates(daemon),
+      files: this.#files(daemon.files),
+      notices: await noticesOf(daemon),
+    };
+  }
+
+  /** Ends what runs. */
+  async close(): Promise<void> {
+    const daemon = await this.#daemon;
+    if (daemon === undefined) return;
+    for (const process of daemon.launcher.processes) process.signal('SIGKILL');
+    await daemon.core.close();
+  }
+
+  get #endpoint(): string {
+    return `/charm/containers/${this.#name}/pebble.socket`;
+  }
+
+  async #reached(request: PebbleRequest): Promise<Daemon> {
+    if (!this.#before.canConnect) {
+      throw new PebbleConnectionError(this.#endpoint, 'connect', 'connect ENOENT');
+    }
+    this.faults.check(this.#endpoint, request);
+    this.#daemon ??= boot(this.#name, this.#before, this.#clock);
+    return await this.#daemon;
+  }
+
+  #files(files: MemoryFileSystem): Record<string, StateFile> {
+    const { users, groups } = this.#before.accounts ?? debianAccounts;
+    const all: Record<string, StateFile> = {};
+    for (const path of files.paths()) {
+      const status = files.status(path);
+      if (status === undefined) continue;
+      // Every container has it, so that a state need not say so.
+      if (path === '/tmp/' && !(path in this.#before.files)) continue;
+      const { kind, permissions, userId, groupId } = status;
+      // Nothing but these can be made in memory.
+      if (kind !== 'file' && kind !== 'directory' && kind !== 'symlink') continue;
+      all[path] = {
+        kind,
+        ...(kind === 'symlink' ? { text: files.target(path) ?? '' } : contentOf(files, path, kind)),
+        permissions,
+        user: users.find((account) => account.userId === userId)?.name ?? String(userId),
+        group: groups.find((account) => account.groupId === groupId)?.name ?? String(groupId),
+      };
+    }
+    return all;
+  }
+}
+
+interface Daemon {
+  readonly core: PebbleCore;
+  readonly client: PebbleClient;
+  readonly files: MemoryFileSystem;
+  readonly launcher: PretendLauncher;
+}
+
+async function boot(name: string, before: StateContainer, clock: ManualClock): Promise<Daemon> {
+  const { accounts = debianAccounts, programs } = before;
+  const files = memoryFileSystem({ clock });
+  for (const [path, file] of Object.entries(before.files)) {
+    const as = { permissions: file.permissions, owner: ownerOf(file, accounts) };
+    if (file.kind === 'directory') files.putDirectory(path.replace(/(.)\/$/, '$1'), as);
+    else if (file.kind === 'symlink') files.putSymlink(path, file.text);
+    else files.putFile(path, fileContent(file), as);
+  }
+  files.putDirectory('/tmp', { permissions: 0o777 });
+  const launcher = pretendLauncher({ programs });
+  const core = createPebbleCore({
+    launcher,
+    files,
+    clock: withQuickStarts(clock),
+    accounts,
+    bootId: `${name}-boot-1`,
+    okayDelay: quickStart,
+    random: () => 0,
+    layers: Object.entries(before.layers).map(([label, layer], order) => ({
+      order,
+      label,
+      text: printLayer(layer),
+    })),
+  });
+  const client = new PebbleClient({
+    request: (request) => core.handle(request),
+    close: async () => undefined,
+  });
+  for (const { key, data } of before.notices) await client.notify(key, { data });
+  const running = Object.entries(before.services).filter(([, state]) => state !== 'inactive');
+  if (running.length > 0) await client.start(running.map(([service]) => service));
+  for (const [service, state] of running) {
+    if (state !== 'active') launcher.running(service)?.exit(1);
+  }
+  return { core, client, files, launcher };
+}
+
+function ownerOf({ user, group }: StateFile, { users, groups }: typeof debianAccounts): Owner {
+  return {
+    userId: users.find((account) => account.name === user)?.userId ?? Number(user),
+    groupId: groups.find((account) => account.name === group)?.groupId ?? Number(group),
+  };
+}
+
+function fileContent({ text, base64 }: StateFile): string | Uint8Array {
+  return base64 === undefined ? text : Buffer.from(base64, 'base64');
+}
+
+function contentOf(
+  files: MemoryFileSystem,
+  path: string,
+  kind: 'file' | 'directory',
+): Pick<StateFile, 'text' | 'base64'> {
+  const bytes = kind === 'file' ? files.content(path) : undefined;
+  if (bytes === undefined) return { text: '' };
+  const text = new TextDecoder().decode(bytes);
+  const base64 = Buffer.from(bytes).toString('base64');
+  return Buffer.from(text).toString('base64') === base64 ? { text } : { text, base64 };
+}
+
+async function serviceStates({ client }: Daemon): Promise<Record<string, ServiceState>> {
+  const services = await client.services();
+  const known = ['active', 'inactive', 'backoff', 'error'] as const;
+  return Object.fromEntries(
+    services.map(({ name, current }) => [name, known.find((each) => each === current) ?? 'error']),
+  );
+}
+
+async function noticesOf({ client }: Daemon): Promise<StateNotice[]> {
+  const notices = await client.notices({ types: ['custom'] });
+  return notices.map(({ key, lastData }) => ({ key, data: lastData }));
+}

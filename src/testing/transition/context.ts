@@ -1,0 +1,332 @@
+import { readParams } from '../../charm/action-params.ts';
+import type { Charm, CharmClass } from '../../charm/charm.ts';
+import type { CharmMeta } from '../../charm/metadata.ts';
+import { dispatch } from '../../dispatch/dispatch.ts';
+import type { DispatchResult } from '../../dispatch/dispatch.ts';
+import { parseState, printState, type SavedValue } from '../../framework/state-format.ts';
+import { DeferrableEvent } from '../../framework/event.ts';
+import type { ActionReport } from '../../simulator/action.ts';
+import { HookRun, type HookOutcome } from '../../simulator/hook-run.ts';
+import type { Hook } from '../../simulator/hook.ts';
+import type { JujuEvent } from '../../simulator/juju-event.ts';
+import { manualClock } from '../../simulator/pebble/manual-clock.ts';
+import { agentPaths } from '../agent-paths.ts';
+import { checkConsistency } from '../consistency/check-consistency.ts';
+import { deferralProblems } from '../consistency/deferred.ts';
+import {
+  DispatchFailedError,
+  InconsistentStateError,
+  NotDeclaredError,
+  UnexpectedSuccessError,
+} from '../errors.ts';
+import { HookToolFaults, RunHookTools, type HookToolFault } from '../hook-tool-calls.ts';
+import { MemoryStore } from '../memory-store.ts';
+import type { ContainerName } from '../names.ts';
+import type { PebbleFault } from '../pebble-faults.ts';
+import { failedReemissions, type LogLine } from '../run-result.ts';
+import { completeState, noted } from '../state/complete-state.ts';
+import type { JujuOccasion } from '../state/occasion.ts';
+import type { State, StateParts, StateStatus } from '../state/state.ts';
+import { throwFailure } from '../throw-failure.ts';
+import { ContainerScene } from './container-scene.ts';
+import { Occasions } from './occasions.ts';
+import { readScene } from './read-scene.ts';
+import { setScene, type Identity } from './scene.ts';
+import type { DeliveredEvent, TransitionResult } from './transition-result.ts';
+
+/** Who the unit under test is, the same in all runs. */
+export interface ContextOptions {
+  /** The application. Default: the charm's name. */
+  readonly app?: string;
+  /** The unit's number. Default: 0. */
+  readonly unit?: number;
+  /** Default: `3.6.9`. */
+  readonly jujuVersion?: string;
+}
+
+/** What else a run is to be like. */
+export interface TransitionOptions<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
+  /** Hook tools that fail, by name. */
+  readonly hookToolFaults?: Readonly<Record<string, HookToolFault>>;
+  /** Containers whose Pebble fails at some requests. */
+  readonly pebbleFaults?: { readonly [K in ContainerName<M>]?: PebbleFault };
+  /** Shown the charm before it gets any event. */
+  readonly onCharm?: (charm: C) => void;
+}
+
+/**
+ * Runs single events of a charm: a state and an event go in, a state comes out. Nothing is kept from
+ * one run to the next, so runs may also overlap.
+ *
+ * @example
+ * ```ts
+ * const context = new Context(HelloCharm);
+ * const { state } = await context.run(context.on.configChanged(), { leader: true });
+ * expect(state.unitStatus).toEqual({ status: 'active', message: '' });
+ * ```
+ */
+export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
+  /** Every event that Juju has for the charm. */
+  readonly on: Occasions<M>;
+  readonly #charmClass: CharmClass<M, C>;
+  readonly #identity: Identity;
+
+  constructor(charmClass: CharmClass<M, C>, options: ContextOptions = {}) {
+    const { app = charmClass.meta.name, unit: number = 0, jujuVersion = '3.6.9' } = options;
+    this.#charmClass = charmClass;
+    this.#identity = { app, number, unit: `${app}/${number}`, jujuVersion };
+    this.on = new Occasions(charmClass.meta, app, this.#identity.unit);
+  }
+
+  /** The application's name. */
+  get appName(): string {
+    return this.#identity.app;
+  }
+
+  /** The unit's name. */
+  get unitName(): string {
+    return this.#identity.unit;
+  }
+
+  /** A whole state: what the parts say, and defaults for the rest. */
+  state(parts: StateParts<M> = {}): State<M> {
+    return completeState(this.#charmClass.meta, parts);
+  }
+
+  /**
+   * Sends one event to a new charm, with what is deferred before it.
+   *
+   * @throws whatever a handler threw, be it the event's own or a deferred one's. An action that says
+   * that it failed throws nothing: see `action` in the result
+   * @throws {InconsistentStateError} when Juju cannot bring the event to a unit in this state
+   */
+  async run(
+    event: JujuOccasion,
+    state: StateParts<M> = {},
+    options: TransitionOptions<M, C> = {},
+  ): Promise<TransitionResult<M>> {
+    const result = await this.#transition(event, state, options);
+    throwFailure(result);
+    return result;
+  }
+
+  /**
+   * Sends one event in whose dispatch a handler must throw. When it is the event's own handler,
+   * `error` tells what it threw; when it is a deferred event's, its entry in `deferred` has
+   * `lastError`.
+   *
+   * @throws {UnexpectedSuccessError} when nothing failed
+   * @throws {InconsistentStateError} when Juju cannot bring the event to a unit in this state
+   */
+  async runExpectingError(
+    event: JujuOccasion,
+    state: StateParts<M> = {},
+    options: TransitionOptions<M, C> = {},
+  ): Promise<TransitionResult<M>> {
+    const result = await this.#transition(event, state, options);
+    if (result.error === undefined && failedReemissions(result).length === 0) {
+      throw new UnexpectedSuccessError(event.name);
+    }
+    return result;
+  }
+
+  async #transition(
+    event: JujuOccasion,
+    parts: StateParts<M>,
+    options: TransitionOptions<M, C>,
+  ): Promise<TransitionResult<M>> {
+    const { meta } = this.#charmClass;
+    const identity = this.#identity;
+    const before = this.state(parts);
+    const plain: State = before;
+    const hook = withDefaults(meta, event.hook);
+    const { errors, warnings } = checkConsistency({
+      meta,
+      identity,
+      state: plain,
+      hook,
+      event: event.name,
+    });
+    if (errors.length > 0) throw new InconsistentStateError(event.name, errors);
+
+    const clock = manualClock(before.now);
+    const record = new Recording();
+    const scene = setScene(meta, identity, plain, hook, { clock, emit: record.juju });
+    const containers = new Map(
+      Object.entries(plain.containers).map(([name, container]) => [
+        name,
+        new ContainerScene(name, container, clock),
+      ]),
+    );
+    arm(containers, options.pebbleFaults ?? {});
+    const faults = new HookToolFaults();
+    for (const [tool, fault] of Object.entries(options.hookToolFaults ?? {})) {
+      faults.add(tool, fault);
+    }
+    const store = storeOf(plain);
+    const run = new HookRun(scene.model, scene.application, scene.unit, hook);
+    const hookTools = new RunHookTools(run, faults);
+    let problems: readonly string[] = [];
+    const dispatched = await dispatch<M, C>({
+      charmClass: this.#charmClass,
+      env: run.environment(agentPaths(identity.unit)),
+      hookTools,
+      store,
+      pebble: (name) => {
+        const container = containers.get(name);
+        if (container !== undefined) return container.transport();
+        throw new NotDeclaredError('container', name, [...containers.keys()]);
+      },
+      clock,
+      onDelivery: ({ event: given, observer, handler }) => {
+        const attempts = given instanceof DeferrableEvent ? given.attempts : 0;
+        record.delivered.push({ kind: given.kind, observer, handler, attempts });
+      },
+      onCharm: (charm) => {
+        problems = deferralProblems(charm, before.deferred);
+        if (problems.length > 0) throw new InconsistentStateError(event.name, problems);
+        options.onCharm?.(charm);
+      },
+      stderr: record.stderr,
+    });
+    if (problems.length > 0) throw new InconsistentStateError(event.name, problems);
+    const { outcome, action } = end(run, hook, dispatched, record.stderrText);
+    if (!outcome.committed) store.revert();
+    const { exitCode, walks } = dispatched;
+    const error = dispatched.error ?? lost(event.name, outcome, dispatched);
+    const kept = await keptIn(store, plain);
+    const after: State = {
+      ...plain,
+      ...readScene(scene, plain),
+      containers: await containersAfter(containers, plain),
+      deferred: outcome.committed ? dispatched.deferred : before.deferred,
+      stored: kept,
+    };
+    return {
+      event: event.name,
+      hook,
+      exitCode,
+      walks,
+      paths: walks.map(({ line }) => line),
+      deferred: dispatched.deferred,
+      hookToolCalls: hookTools.calls,
+      logs: record.logs,
+      delivered: record.delivered,
+      unitStatuses: record.unitStatuses,
+      appStatuses: record.appStatuses,
+      warnings,
+      ...(action === undefined ? {} : { action }),
+      ...(error === undefined ? {} : { error }),
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has the names of the state before, which is a State<M>
+      state: noted(after) as unknown as State<M>,
+    };
+  }
+}
+
+/** What happens in a run, in order. */
+class Recording {
+  readonly logs: LogLine[] = [];
+  readonly delivered: DeliveredEvent[] = [];
+  readonly unitStatuses: StateStatus[] = [];
+  readonly appStatuses: StateStatus[] = [];
+  stderrText = '';
+
+  readonly juju = (happened: JujuEvent): void => {
+    if (happened.type === 'log') {
+      const { level, message: lines } = happened;
+      this.logs.push(...lines.split('\n').map((message) => ({ level, message })));
+    } else if (happened.type === 'unit-status') {
+      this.unitStatuses.push(withoutTime(happened.status));
+    } else if (happened.type === 'application-status') {
+      this.appStatuses.push(withoutTime(happened.status));
+    }
+  };
+
+  readonly stderr = (text: string): void => {
+    this.stderrText += text;
+  };
+}
+
+function withoutTime({ status, message }: { status: string; message: string }): StateStatus {
+  const known = (['active', 'blocked', 'maintenance', 'waiting'] as const).find(
+    (word) => word === status,
+  );
+  return { status: known ?? 'unknown', message };
+}
+
+/** An action's parameters with the defaults that Juju fills in. */
+function withDefaults(meta: CharmMeta, hook: Hook): Hook {
+  if (hook.kind !== 'action') return hook;
+  const declared = meta.actions[hook.action];
+  return declared === undefined
+    ? hook
+    : { ...hook, params: readParams(declared, hook.params).params };
+}
+
+function arm(
+  containers: ReadonlyMap<string, ContainerScene>,
+  faults: Readonly<Record<string, PebbleFault | undefined>>,
+): void {
+  for (const [name, fault] of Object.entries(faults)) {
+    const container = containers.get(name);
+    if (container === undefined)
+      throw new NotDeclaredError('container', name, [...containers.keys()]);
+    if (fault !== undefined) container.faults.add(fault);
+  }
+}
+
+function storeOf({ deferred, stored }: State): MemoryStore {
+  const entries = Object.entries(stored);
+  if (deferred.length === 0 && entries.length === 0) return new MemoryStore();
+  return new MemoryStore(printState({ queue: deferred, stored: new Map(entries) }));
+}
+
+/** What the charm has stored, as the run leaves it. */
+async function keptIn(store: MemoryStore, before: State): Promise<State['stored']> {
+  const text = await store.load();
+  if (text === undefined) return before.stored;
+  const { stored } = parseState(text, store.place);
+  return Object.fromEntries<SavedValue>(stored);
+}
+
+function end(
+  run: HookRun,
+  hook: Hook,
+  { exitCode }: DispatchResult,
+  stderr: string,
+): { readonly outcome: HookOutcome; readonly action?: ActionReport } {
+  if (hook.kind === 'action') {
+    const action = run.endAction({ exitCode, stderr });
+    const committed = action.returnCode === 0;
+    return {
+      action,
+      outcome: committed ? { committed } : { committed, reason: action.message },
+    };
+  }
+  const outcome = exitCode === 0 ? run.commit() : run.fail(`the dispatch exited with ${exitCode}`);
+  return { outcome };
+}
+
+/** The error of a run that ended well, and whose writes Juju would not take. */
+function lost(
+  event: string,
+  outcome: HookOutcome,
+  { exitCode }: DispatchResult,
+): DispatchFailedError | undefined {
+  return outcome.committed || exitCode !== 0
+    ? undefined
+    : new DispatchFailedError(event, outcome.reason);
+}
+
+async function containersAfter(
+  containers: ReadonlyMap<string, ContainerScene>,
+  before: State,
+): Promise<State['containers']> {
+  const after: Record<string, State['containers'][string]> = {};
+  for (const [name, container] of containers) {
+    after[name] = await container.after();
+    await container.close();
+  }
+  const changed = Object.entries(after).some(([name, now]) => now !== before.containers[name]);
+  return changed ? after : before.containers;
+}

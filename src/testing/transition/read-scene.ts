@@ -1,0 +1,142 @@
+import { networkKeys } from '../../simulator/rules/scope.ts';
+import { sortedPorts } from '../../simulator/rules/ports.ts';
+import { remoteSideOf, sideOf, type RelationState } from '../../simulator/state/relation-state.ts';
+import type { SecretState } from '../../simulator/state/secret-state.ts';
+import type { Bag, StateRelation } from '../state/relation.ts';
+import type { StateSecret } from '../state/secret.ts';
+import type { State, StateStatus } from '../state/state.ts';
+import { otherReader, type Scene } from './scene.ts';
+
+/** What of a state Juju keeps. Containers, queue and stored state are kept elsewhere. */
+export type JujuPart = Pick<
+  State,
+  | 'relations'
+  | 'secrets'
+  | 'storages'
+  | 'openedPorts'
+  | 'unitStatus'
+  | 'appStatus'
+  | 'workloadVersion'
+>;
+
+/** Reads back what a run has made of a scene; what it did not touch are the same objects. */
+export function readScene({ model, application, unit }: Scene, before: State): JujuPart {
+  return {
+    relations: before.relations.flatMap((relation) => {
+      const after = model.relations.get(relation.id);
+      const view = unit.views.get(relation.id);
+      if (after === undefined || view?.broken === true) return [];
+      return readRelation({ model, application, unit }, relation, after);
+    }),
+    secrets: readSecrets({ model, application, unit }, before),
+    storages: before.storages.map((each) => {
+      const now = unit.storage.find(({ id }) => id === `${each.name}/${each.index}`);
+      return now === undefined || now.attached === each.attached
+        ? each
+        : { ...each, attached: now.attached };
+    }),
+    openedPorts: sortedPorts(unit.ports),
+    unitStatus: statusOf(unit.status, before.unitStatus),
+    appStatus: statusOf(application.status, before.appStatus),
+    workloadVersion: application.version ?? '',
+  };
+}
+
+function statusOf(
+  now: { readonly status: string; readonly message: string } | undefined,
+  before: StateStatus,
+): StateStatus {
+  const status = (['active', 'blocked', 'maintenance', 'waiting'] as const).find(
+    (word) => word === now?.status,
+  );
+  if (status === undefined || now === undefined) return { status: 'unknown', message: '' };
+  const { message } = now;
+  return before.status === status && before.message === message ? before : { status, message };
+}
+
+function readRelation(
+  { model, unit }: Scene,
+  before: StateRelation,
+  after: RelationState,
+): StateRelation {
+  const own = sideOf(after, unit.app);
+  const remote = remoteSideOf(after, unit.app);
+  if (own === undefined || remote === undefined) return before;
+  const localAppData = own.appBag.read();
+  const ownBag = own.unitBags.get(unit.name)?.read() ?? {};
+  const localUnitData = withoutJujus(ownBag, networkKeys(model, unit), before.localUnitData);
+  const members = unit.views.get(after.id)?.members;
+  const gone = Object.keys(before.remoteUnits).filter((name) => members?.has(name) === false);
+  if (
+    gone.length === 0 &&
+    same(localAppData, before.localAppData) &&
+    same(localUnitData, before.localUnitData)
+  ) {
+    return before;
+  }
+  const remoteUnits = Object.fromEntries(
+    Object.entries(before.remoteUnits).filter(([name]) => !gone.includes(name)),
+  );
+  return { ...before, localAppData, localUnitData, remoteUnits };
+}
+
+/** What the charm has in its bag: Juju's own keys are there anyway, and a test need not say so. */
+function withoutJujus(bag: Bag, jujus: Bag, before: Bag): Bag {
+  return Object.fromEntries(
+    Object.entries(bag).filter(([key, value]) => key in before || jujus[key] !== value),
+  );
+}
+
+function same(one: Bag, other: Bag): boolean {
+  const keys = Object.keys(one);
+  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
+}
+
+function readSecrets(scene: Scene, before: State): readonly StateSecret[] {
+  if (before.secrets.length === 0 && scene.model.secrets.size === 0) return before.secrets;
+  const known = new Map(before.secrets.map((secret) => [secret.id, secret]));
+  return [...scene.model.secrets.values()].map((secret) =>
+    readSecret(scene, secret, known.get(secret.id)),
+  );
+}
+
+function readSecret(
+  { unit }: Scene,
+  secret: SecretState,
+  before: StateSecret | undefined,
+): StateSecret {
+  const own = secret.owner.name === unit.name || secret.owner.name === unit.app;
+  const implied = before?.granted === true && !own;
+  const consumer = secret.consumers.get(unit.name);
+  return {
+    id: secret.id,
+    owner: before?.owner ?? (secret.owner.kind === 'unit' ? 'unit' : 'app'),
+    label: secret.label,
+    description: secret.description,
+    rotate: secret.rotatePolicy,
+    rotates: secret.rotates,
+    revisions: Object.fromEntries(
+      [...secret.revisions].map(([number, { content, expires }]) => [
+        number,
+        { content: decoded(content), expires },
+      ]),
+    ),
+    latest: secret.latest,
+    tracked: consumer?.revision,
+    trackedAs: consumer?.label,
+    trackedByOthers: [...secret.consumers]
+      .filter(([name]) => name.startsWith(`${otherReader}/`))
+      .map(([, { revision }]) => revision),
+    granted: own || (implied && secret.grants.some(({ target }) => target === unit.app)),
+    grants: secret.grants.filter(({ target }) => !implied || target !== unit.app),
+  };
+}
+
+function decoded(content: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(content).map(([key, value]) => [
+      key,
+      Buffer.from(value, 'base64').toString('utf8'),
+    ]),
+  );
+}

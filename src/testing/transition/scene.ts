@@ -1,0 +1,237 @@
+import type { CharmMeta } from '../../charm/metadata.ts';
+import { endpointsOf, type EndpointRole } from '../../simulator/charm-definition.ts';
+import type { Clock } from '../../simulator/clock.ts';
+import type { Hook } from '../../simulator/hook.ts';
+import type { JujuEvent } from '../../simulator/juju-event.ts';
+import { newUnit } from '../../simulator/new-unit.ts';
+import { networkKeys } from '../../simulator/rules/scope.ts';
+import { encodedContent } from '../../simulator/simulated-secret.ts';
+import type { ApplicationState, ModelState } from '../../simulator/state/model-state.ts';
+import { newSide, unitBag, type RelationSide } from '../../simulator/state/relation-state.ts';
+import type { SecretConsumer, SecretOwner } from '../../simulator/state/secret-state.ts';
+import { newView, type UnitState } from '../../simulator/state/unit-state.ts';
+import type { StateRelation } from '../state/relation.ts';
+import type { StateSecret } from '../state/secret.ts';
+import type { State, StateStatus } from '../state/state.ts';
+
+/** Who the unit under test is. */
+export interface Identity {
+  readonly app: string;
+  readonly unit: string;
+  readonly number: number;
+  readonly jujuVersion: string;
+}
+
+/** A state as the simulated Juju holds it. */
+export interface Scene {
+  readonly model: ModelState;
+  readonly application: ApplicationState;
+  readonly unit: UnitState;
+}
+
+/** Sets a state up in a Juju of its own, which tells of what happens by `emit`. */
+export function setScene(
+  meta: CharmMeta,
+  identity: Identity,
+  state: State,
+  hook: Hook,
+  surroundings: { readonly clock: Clock; readonly emit: (event: JujuEvent) => void },
+): Scene {
+  const { clock, emit } = surroundings;
+  const model: ModelState = {
+    name: state.model.name,
+    uuid: state.model.uuid,
+    version: identity.jujuVersion,
+    seed: 0,
+    clock,
+    updateStatusInterval: 300_000,
+    applications: new Map(),
+    relations: new Map(),
+    nextRelation: 0,
+    secrets: new Map(),
+    actionIds: 1,
+    secretIds: 0,
+    emit,
+  };
+  const application = newApplication(identity.app, meta);
+  model.applications.set(identity.app, application);
+  for (const [name, value] of Object.entries(state.config)) {
+    if (value !== undefined) application.config.set(name, value);
+  }
+  for (const [name, path] of Object.entries(state.resources)) {
+    if (path !== undefined) application.resources.set(name, path);
+  }
+  application.status = knownStatus(state.appStatus, clock);
+  application.version = state.workloadVersion === '' ? undefined : state.workloadVersion;
+  const unit = setUnit(model, application, identity, state, hook);
+  for (const relation of state.relations) setRelation(model, unit, relation, hook);
+  addPlanned(model, application, identity, state.plannedUnits);
+  for (const secret of state.secrets) setSecret(model, unit, secret);
+  return { model, application, unit };
+}
+
+function newApplication(name: string, charm: CharmMeta | undefined): ApplicationState {
+  return {
+    name,
+    charm,
+    units: new Map(),
+    nextUnit: 0,
+    config: new Map(),
+    configVersion: 0,
+    leader: undefined,
+    resources: new Map(),
+    election: 'manual',
+    status: undefined,
+    version: undefined,
+  };
+}
+
+function setUnit(
+  model: ModelState,
+  application: ApplicationState,
+  { unit: name, number }: Identity,
+  state: State,
+  hook: Hook,
+): UnitState {
+  const unit = newUnit(model, application, number, { address: state.address });
+  application.units.set(name, unit);
+  if (state.leader) application.leader = name;
+  unit.installed = hook.kind !== 'install';
+  unit.started = unit.installed && hook.kind !== 'start';
+  unit.leaderAccepted = true;
+  for (const [binding, address] of Object.entries(state.networks)) {
+    if (address !== undefined) unit.bindings.set(binding, address);
+  }
+  unit.storage.length = 0;
+  for (const { name: storage, index, attached, location } of state.storages) {
+    const declared = application.charm?.storage[storage];
+    const id = `${storage}/${index}`;
+    unit.storage.push({
+      name: storage,
+      id,
+      kind: declared?.type ?? 'filesystem',
+      location: location ?? declared?.location ?? `/var/lib/juju/storage/${id}`,
+      attached,
+    });
+  }
+  for (const port of state.openedPorts) unit.ports.add(port);
+  unit.status = knownStatus(state.unitStatus, model.clock) ?? {
+    status: 'unknown',
+    message: '',
+    since: model.clock.now(),
+  };
+  unit.statusSet = state.unitStatus.status !== 'unknown';
+  return unit;
+}
+
+function knownStatus(
+  { status, message }: StateStatus,
+  clock: Clock,
+): UnitState['status'] | undefined {
+  return status === 'unknown' ? undefined : { status, message, since: clock.now() };
+}
+
+function setRelation(model: ModelState, unit: UnitState, from: StateRelation, hook: Hook): void {
+  const { id, endpoint, kind } = from;
+  const charm = model.applications.get(unit.app)?.charm;
+  const definition = charm && endpointsOf(charm).get(endpoint);
+  const { role = 'requires', interface: spoken = endpoint } = definition ?? {};
+  const own = newSide(unit.app, endpoint, role);
+  own.appBag.apply(from.localAppData);
+  own.inScope.add(unit.name);
+  unitBag(own, unit.name).apply({ ...networkKeys(model, unit), ...from.localUnitData });
+  const remote = kind === 'peer' ? own : remoteSide(from, role);
+  const broken = hook.kind === 'relation-broken' && hook.relationId === id;
+  for (const [name, data] of Object.entries(from.remoteUnits)) {
+    unitBag(remote, name).apply(data);
+    if (!broken) remote.inScope.add(name);
+    addScripted(model, name);
+  }
+  const sides = remote === own ? [own] : [own, remote];
+  model.relations.set(id, { id, interface: spoken, sides, life: broken ? 'dying' : 'alive' });
+  model.nextRelation = Math.max(model.nextRelation, id + 1);
+  const view = newView();
+  view.created = true;
+  for (const name of remote.inScope) {
+    if (name !== unit.name) view.members.set(name, unitBag(remote, name).version);
+  }
+  unit.views.set(id, view);
+}
+
+function remoteSide(from: StateRelation, role: EndpointRole): RelationSide {
+  const side = newSide(
+    from.remoteApp ?? from.endpoint,
+    from.endpoint,
+    role === 'requires' ? 'provides' : 'requires',
+  );
+  side.appBag.apply(from.remoteAppData);
+  return side;
+}
+
+/** A unit that no charm runs in, with its application. */
+function addScripted(model: ModelState, name: string): void {
+  const [app = name, number] = name.split('/', 2);
+  const application = model.applications.get(app) ?? newApplication(app, undefined);
+  model.applications.set(app, application);
+  if (application.units.has(name)) return;
+  application.units.set(name, newUnit(model, application, Number(number), { scripted: true }));
+}
+
+function addPlanned(
+  model: ModelState,
+  application: ApplicationState,
+  { app }: Identity,
+  planned: number,
+): void {
+  for (let number = 0; application.units.size < planned; number += 1) {
+    addScripted(model, `${app}/${number}`);
+  }
+}
+
+function setSecret(model: ModelState, unit: UnitState, from: StateSecret): void {
+  const owner = ownerOf(model, unit, from.owner);
+  const consumers = new Map<string, SecretConsumer>();
+  if (from.tracked !== undefined) {
+    consumers.set(unit.name, { label: from.trackedAs, revision: from.tracked });
+    unit.secretsSeen.set(from.id, from.latest);
+  }
+  for (const [index, revision] of from.trackedByOthers.entries()) {
+    consumers.set(`${otherReader}/${index}`, { label: undefined, revision });
+  }
+  const grants = [...from.grants];
+  const own = owner.name === unit.name || owner.name === unit.app;
+  if (from.granted && !own) {
+    const relation = [...model.relations.values()].find(({ sides }) =>
+      sides.some(({ app }) => app === owner.name.split('/', 1)[0]),
+    );
+    grants.push({ target: unit.app, relationId: relation?.id });
+  }
+  model.secrets.set(from.id, {
+    id: from.id,
+    owner,
+    label: from.label,
+    description: from.description,
+    rotatePolicy: from.rotate,
+    rotates: from.rotates,
+    revisions: new Map(
+      Object.entries(from.revisions).map(([number, { content, expires }]) => [
+        Number(number),
+        { content: encodedContent(content), expires, expiryDue: expires },
+      ]),
+    ),
+    latest: from.latest,
+    grants,
+    consumers,
+    autoPrune: false,
+  });
+}
+
+/** Stands for the units elsewhere that read a secret. No application can have such a name. */
+export const otherReader = '(other)';
+
+function ownerOf(model: ModelState, unit: UnitState, owner: string): SecretOwner {
+  if (owner === 'unit') return { kind: 'unit', name: unit.name };
+  if (owner === 'app') return { kind: 'application', name: unit.app };
+  if (owner === 'model') return { kind: 'model', name: model.uuid };
+  return { kind: owner.includes('/') ? 'unit' : 'application', name: owner };
+}
