@@ -14,8 +14,8 @@ export function checkStorages({ meta, state, hook, event }: Subject, problems: P
     if (ids.has(id)) {
       problems.error(`two storages are ${id}: Juju numbers them. Give another \`index\`.`);
     }
+    if (!ids.has(id)) counts.set(name, (counts.get(name) ?? 0) + 1);
     ids.add(id);
-    counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   for (const [name, count] of counts) {
     if (count > 1 && meta.storage[name]?.multiple === undefined) {

@@ -94,7 +94,7 @@ export class ContainerScene {
       const status = files.status(path);
       if (status === undefined) continue;
       // Every container has it, so that a state need not say so.
-      if (path === '/tmp/' && !(path in this.#before.files)) continue;
+      if (['/tmp/', '/root/'].includes(path) && !(path in this.#before.files)) continue;
       const { kind, permissions, userId, groupId } = status;
       // Nothing but these can be made in memory.
       if (kind !== 'file' && kind !== 'directory' && kind !== 'symlink') continue;
@@ -127,6 +127,8 @@ async function boot(name: string, before: StateContainer, clock: ManualClock): P
     else files.putFile(path, fileContent(file), as);
   }
   files.putDirectory('/tmp', { permissions: 0o777 });
+  // Where commands are executed that are given no directory.
+  files.putDirectory('/root', { permissions: 0o700 });
   const launcher = pretendLauncher({ programs });
   const core = createPebbleCore({
     launcher,

@@ -2,9 +2,10 @@ import { networkKeys } from '../../simulator/rules/scope.ts';
 import { sortedPorts } from '../../simulator/rules/ports.ts';
 import { remoteSideOf, sideOf, type RelationState } from '../../simulator/state/relation-state.ts';
 import type { SecretState } from '../../simulator/state/secret-state.ts';
+import type { UnitState } from '../../simulator/state/unit-state.ts';
 import type { Bag, StateRelation } from '../state/relation.ts';
 import type { StateSecret } from '../state/secret.ts';
-import type { State, StateStatus } from '../state/state.ts';
+import type { State, StateStatus, StateStorage } from '../state/state.ts';
 import { otherReader, type Scene } from './scene.ts';
 
 /** What of a state Juju keeps. Containers, queue and stored state are kept elsewhere. */
@@ -29,17 +30,22 @@ export function readScene({ model, application, unit }: Scene, before: State): J
       return readRelation({ model, application, unit }, relation, after);
     }),
     secrets: readSecrets({ model, application, unit }, before),
-    storages: before.storages.map((each) => {
-      const now = unit.storage.find(({ id }) => id === `${each.name}/${each.index}`);
-      return now === undefined || now.attached === each.attached
-        ? each
-        : { ...each, attached: now.attached };
-    }),
-    openedPorts: sortedPorts(unit.ports),
+    storages: readStorages(unit, before),
+    openedPorts: sortedPorts(unit.ports.keys()),
     unitStatus: statusOf(unit.status, before.unitStatus),
     appStatus: statusOf(application.status, before.appStatus),
     workloadVersion: application.version ?? '',
   };
+}
+
+/** Those that the unit has now; what it has asked for with storage-add is there, not yet attached. */
+function readStorages(unit: UnitState, before: State): readonly StateStorage[] {
+  return unit.storage.map(({ instance: { id, name }, attached, location }) => {
+    const known = before.storages.find((each) => `${each.name}/${each.index}` === id);
+    if (known?.attached === attached) return known;
+    const index = Number(id.slice(name.length + 1));
+    return known === undefined ? { name, index, attached, location } : { ...known, attached };
+  });
 }
 
 function statusOf(

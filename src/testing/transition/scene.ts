@@ -6,9 +6,11 @@ import type { JujuEvent } from '../../simulator/juju-event.ts';
 import { newUnit } from '../../simulator/new-unit.ts';
 import { networkKeys } from '../../simulator/rules/scope.ts';
 import { encodedContent } from '../../simulator/simulated-secret.ts';
+import { Databag } from '../../simulator/state/databag.ts';
 import type { ApplicationState, ModelState } from '../../simulator/state/model-state.ts';
 import { newSide, unitBag, type RelationSide } from '../../simulator/state/relation-state.ts';
 import type { SecretConsumer, SecretOwner } from '../../simulator/state/secret-state.ts';
+import type { StorageInstance } from '../../simulator/state/storage-state.ts';
 import { newView, type UnitState } from '../../simulator/state/unit-state.ts';
 import type { StateRelation } from '../state/relation.ts';
 import type { StateSecret } from '../state/secret.ts';
@@ -48,6 +50,8 @@ export function setScene(
     applications: new Map(),
     relations: new Map(),
     nextRelation: 0,
+    storage: new Map(),
+    nextStorage: 0,
     secrets: new Map(),
     actionIds: 1,
     secretIds: 0,
@@ -79,6 +83,8 @@ function newApplication(name: string, charm: CharmMeta | undefined): Application
     config: new Map(),
     configVersion: 0,
     leader: undefined,
+    leaderSettings: new Databag(),
+    foreignModel: undefined,
     resources: new Map(),
     election: 'manual',
     status: undefined,
@@ -106,15 +112,24 @@ function setUnit(
   for (const { name: storage, index, attached, location } of state.storages) {
     const declared = application.charm?.storage[storage];
     const id = `${storage}/${index}`;
-    unit.storage.push({
+    const instance: StorageInstance = {
       name: storage,
       id,
       kind: declared?.type ?? 'filesystem',
+      app: application.name,
+      unit: name,
+      removing: false,
+    };
+    model.storage.set(id, instance);
+    model.nextStorage = Math.max(model.nextStorage, index + 1);
+    unit.storage.push({
+      instance,
       location: location ?? declared?.location ?? `/var/lib/juju/storage/${id}`,
       attached,
+      detaching: 'storageId' in hook && hook.kind === 'storage-detaching' && hook.storageId === id,
     });
   }
-  for (const port of state.openedPorts) unit.ports.add(port);
+  for (const port of state.openedPorts) unit.ports.set(port, new Set(['']));
   unit.status = knownStatus(state.unitStatus, model.clock) ?? {
     status: 'unknown',
     message: '',
@@ -148,7 +163,13 @@ function setRelation(model: ModelState, unit: UnitState, from: StateRelation, ho
     addScripted(model, name);
   }
   const sides = remote === own ? [own] : [own, remote];
-  model.relations.set(id, { id, interface: spoken, sides, life: broken ? 'dying' : 'alive' });
+  model.relations.set(id, {
+    id,
+    interface: spoken,
+    sides,
+    life: broken ? 'dying' : 'alive',
+    suspended: false,
+  });
   model.nextRelation = Math.max(model.nextRelation, id + 1);
   const view = newView();
   view.created = true;

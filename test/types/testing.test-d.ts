@@ -1,0 +1,54 @@
+import { Context, peerRelation, relation, relationIn, secret, storage } from 'charmwright/testing';
+import { expectTypeOf, test } from 'vitest';
+import { Ledger } from '../testing/ledger-charm.ts';
+
+const context = new Context(Ledger);
+
+test('a state takes the names that the charm declares, and no other', () => {
+  context.state({ config: { port: 1 }, containers: { web: {} }, storages: [storage('data')] });
+  context.state({
+    relations: [relation('db'), peerRelation('cluster')],
+    resources: { seed: '/s' },
+  });
+  // @ts-expect-error the charm has no such option
+  context.state({ config: { prot: 1 } });
+  // @ts-expect-error the option is an int
+  context.state({ config: { port: '1' } });
+  // @ts-expect-error the charm has no such container
+  context.state({ containers: { wbe: {} } });
+  // @ts-expect-error the charm has no such endpoint
+  context.state({ relations: [relation('dbs')] });
+  // @ts-expect-error the charm has no such storage
+  context.state({ storages: [storage('dta')] });
+  // @ts-expect-error the charm has no such resource
+  context.state({ resources: { sead: '/s' } });
+  // @ts-expect-error the charm has no such binding
+  context.state({ networks: { web: '10.0.0.1' } });
+  // @ts-expect-error Juju has no such status
+  context.state({ unitStatus: { status: 'fine', message: '' } });
+});
+
+test('events take them, too', () => {
+  context.on.pebbleReady('web');
+  // @ts-expect-error the charm has no such container
+  context.on.pebbleReady('wbe');
+  // @ts-expect-error the charm has no such endpoint
+  context.on.relationChanged(relation('dbs'));
+  // @ts-expect-error the charm has no such storage
+  context.on.storageAttached(storage('dta'));
+  // @ts-expect-error a secret is no relation
+  context.on.relationCreated(secret());
+  // @ts-expect-error the charm has no such action
+  context.on.action('bakup');
+  // @ts-expect-error the parameter is text
+  context.on.action('backup', { target: 1 });
+});
+
+test('what comes out is a state of the charm', () => {
+  const state = context.state();
+  expectTypeOf(state.containers).toHaveProperty('web');
+  expectTypeOf(state.containers).not.toHaveProperty('db');
+  expectTypeOf(state.config.port).toEqualTypeOf<number | undefined>();
+  // @ts-expect-error the charm has no such endpoint
+  relationIn(state, 'dbs');
+});
