@@ -52,6 +52,7 @@ export function setScene(
     nextRelation: 0,
     storage: new Map(),
     nextStorage: 0,
+    storageAfterStart: false,
     secrets: new Map(),
     actionIds: 1,
     secretIds: 0,
