@@ -18,19 +18,19 @@ export interface ExecutedChild extends Pick<
   readonly connect: (outputs: OutputSinks) => void;
 }
 
-/** Spawns a child with real pipes, one for both outputs unless they are split. */
+/** Spawns a child that writes to real pipes, one for both outputs unless they are split. */
 export async function spawnExecuted(
   file: string,
   args: readonly string[],
   options: SpawnOptions,
   split: boolean,
 ): Promise<ExecutedChild> {
-  const pipes = await makePipes(['reads', 'writes', ...(split ? (['writes'] as const) : [])]);
-  const [input, output, errors = output] = pipes ?? [];
-  const ends = [input, output, errors].map((pipe) => pipe?.childEnd ?? ('pipe' as const));
-  const child = spawn(file, args, { ...options, stdio: ends });
+  const pipes = await makePipes(split ? 2 : 1);
+  const [output, errors = output] = pipes ?? [];
+  const ends = [output, errors].map((pipe) => pipe?.childEnd ?? ('pipe' as const));
+  const child = spawn(file, args, { ...options, stdio: ['pipe', ...ends] });
   for (const { childEnd } of pipes ?? []) closeSync(childEnd);
-  const stdin = input?.daemonEnd ?? child.stdin;
+  const { stdin } = child;
   const stdout = present(output?.daemonEnd, child.stdout);
   const stderr = present(errors === output ? undefined : errors?.daemonEnd, child.stderr);
   // What went wrong with a stream is its end, and no more.

@@ -17,17 +17,17 @@ const run = promisify(execFile);
 const { O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 /**
- * Makes pipes as a shell makes them. Node gives its children sockets, which cannot be opened as
- * `/dev/stdout` and the like, and cannot give one as both stdout and stderr.
+ * Makes pipes for a child to write to, as a shell makes them. Node gives its children sockets, which
+ * cannot be opened as `/dev/stdout`, and cannot give one as both stdout and stderr.
  *
- * @param directions whether the child writes to each or reads from it.
+ * They are no use for input: whoever opens a pipe with a name as `/dev/stdin` when its writer has
+ * gone waits for another one, for ever.
+ *
  * @returns `undefined` where there is no program to make them with.
  */
-export async function makePipes(
-  directions: readonly ('reads' | 'writes')[],
-): Promise<readonly Pipe[] | undefined> {
+export async function makePipes(count: number): Promise<readonly Pipe[] | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'pipes-'));
-  const paths = directions.map((_, index) => join(folder, String(index)));
+  const paths = Array.from({ length: count }, (_, index) => join(folder, String(index)));
   const opened: number[] = [];
   const open = (path: string, flags: number): number => {
     const descriptor = openSync(path, flags);
@@ -36,18 +36,13 @@ export async function makePipes(
   };
   try {
     await run('mkfifo', ['-m', '600', ...paths]);
-    const ends = directions.map((direction, index) => {
-      const path = paths[index] ?? '';
-      // The reader comes first: without one nobody may write. A child's end is made to wait by
-      // libuv before the child has it.
-      const reader = open(path, O_RDONLY | O_NONBLOCK);
-      const writer = open(path, O_WRONLY | O_NONBLOCK);
-      return direction === 'reads'
-        ? { fd: writer, childEnd: reader, readable: false }
-        : { fd: reader, childEnd: writer, readable: true };
-    });
-    return ends.map(({ fd, childEnd, readable }) => ({
-      daemonEnd: new Socket({ fd, readable, writable: !readable }),
+    const ends = paths.map((path) => ({
+      // The reader comes first: without one nobody may write.
+      reader: open(path, O_RDONLY | O_NONBLOCK),
+      childEnd: open(path, O_WRONLY),
+    }));
+    return ends.map(({ reader, childEnd }) => ({
+      daemonEnd: new Socket({ fd: reader, readable: true, writable: false }),
       childEnd,
     }));
   } catch {
