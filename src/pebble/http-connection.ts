@@ -27,6 +27,9 @@ const connectFailures: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such socket',
 };
 
+/** Bytes that may wait in this process for the daemon, while the next ones are fetched. */
+const enough = 512 * 1024;
+
 /** One exchange on a connection, from its first byte to the last of its reply. */
 interface Exchange {
   readonly parser: ReplyParser;
@@ -56,7 +59,6 @@ export class HttpConnection {
     this.#onFree = onFree;
     this.#socket = connect(socketPath);
     this.#socket.on('data', (bytes) => this.#receive(bytes));
-    this.#socket.on('drain', () => this.#exchange?.wake());
     this.#socket.on('end', () => this.#ended());
     this.#socket.on('error', (cause) => this.#fail(this.#explain(cause)));
     this.#socket.on('close', () => this.#fail(this.#closed()));
@@ -149,17 +151,26 @@ export class HttpConnection {
     for await (const piece of body) {
       if (exchange.answered || this.#exchange !== exchange) return false;
       if (piece.length === 0) continue;
-      this.#socket.write(`${piece.length.toString(16)}\r\n`, 'latin1');
-      this.#socket.write(piece);
-      if (!this.#socket.write('\r\n', 'latin1')) {
+      this.#sendChunk(exchange, piece);
+      while (this.#socket.writableLength > enough) {
         await new Promise<void>((resolve) => {
           exchange.wake = resolve;
         });
+        if (exchange.answered || this.#exchange !== exchange) return false;
       }
     }
     if (exchange.answered || this.#exchange !== exchange) return false;
     this.#socket.write('0\r\n\r\n', 'latin1');
     return true;
+  }
+
+  /** Hands the socket one piece, whose frame and bytes leave in one system call. */
+  #sendChunk(exchange: Exchange, piece: Uint8Array): void {
+    this.#socket.cork();
+    this.#socket.write(`${piece.length.toString(16)}\r\n`, 'latin1');
+    this.#socket.write(piece);
+    this.#socket.write('\r\n', 'latin1', () => exchange.wake());
+    this.#socket.uncork();
   }
 
   #receive(bytes: Buffer): void {

@@ -49,7 +49,7 @@ export async function* readForm(
     for (;;) {
       if (state === 'content') {
         const end = held.indexOf(separator);
-        const content = held.subarray(0, end === -1 ? keepTail(held, separator) : end);
+        const content = held.subarray(0, end === -1 ? certain(held, separator) : end);
         if (content.length > 0 && inPart) yield { type: 'content', bytes: content };
         held = held.subarray(end === -1 ? content.length : end + separator.length);
         if (end === -1) break;
@@ -91,9 +91,16 @@ function nameOf(header: string): string {
   return match[1];
 }
 
-/** How much of the held content cannot be the beginning of a separator. */
-function keepTail(held: Buffer, separator: Buffer): number {
-  return Math.max(0, held.length - separator.length + 1);
+/** How much of the held content cannot be the beginning of a separator: most often all of it. */
+function certain(held: Buffer, separator: Buffer): number {
+  const first = separator[0] ?? 0;
+  let start = held.indexOf(first, Math.max(0, held.length - separator.length + 1));
+  while (start !== -1) {
+    const rest = held.subarray(start);
+    if (rest.equals(separator.subarray(0, rest.length))) return start;
+    start = held.indexOf(first, start + 1);
+  }
+  return held.length;
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
