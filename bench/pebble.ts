@@ -12,8 +12,8 @@ import { median, printTable } from './table.ts';
  * and the memory of a process through which a large file goes there and back. Each turn is a process
  * of its own that times itself, so that neither side pays for its start.
  */
-const rounds = Number(process.env['BENCH_PEBBLE_ROUNDS'] ?? 5);
-const calls = Number(process.env['BENCH_PEBBLE_CALLS'] ?? 300);
+const rounds = Number(process.env['BENCH_PEBBLE_ROUNDS'] ?? 3);
+const calls = Number(process.env['BENCH_PEBBLE_CALLS'] ?? 1000);
 const mebibyte = 1024 * 1024;
 const pushed = Number(process.env['BENCH_PEBBLE_PUSH_MIB'] ?? 64) * mebibyte;
 /** Time of a pull by ops grows with the square of the size, up to 8 MiB. */
@@ -21,7 +21,9 @@ const pulled = Number(process.env['BENCH_PEBBLE_PULL_MIB'] ?? 1) * mebibyte;
 const streamed = Number(process.env['BENCH_PEBBLE_STREAM_MIB'] ?? 1024) * mebibyte;
 const pieceSize = 256 * 1024;
 
-const smallWorks = ['system-info', 'services', 'small-push', 'small-pull'] as const;
+const smallWorks = ['system-info', 'services', 'small-push', 'small-pull', 'at-once'] as const;
+/** How many callers the work `at-once` has: connections here, threads there. */
+const callers = 16;
 type Work = (typeof smallWorks)[number] | 'push' | 'pull' | 'memory';
 
 /** What both sides took for one kind of work, in seconds. */
@@ -51,7 +53,7 @@ async function work(
     if (received !== amount) throw new Error(`${received} of ${amount} bytes came`);
   };
   const call = async (): Promise<void> => {
-    if (what === 'system-info') await pebble.systemInfo();
+    if (what === 'system-info' || what === 'at-once') await pebble.systemInfo();
     if (what === 'services') await pebble.services();
     if (what === 'small-push') await pebble.push(small, text);
     if (what === 'small-pull' && (await pebble.pullText(small)) !== text)
@@ -70,9 +72,17 @@ async function work(
     else await pebble.push(large, createReadStream(source, { highWaterMark: pieceSize }));
     return (performance.now() - began) / 1000;
   }
-  for (let turn = 0; turn < 50; turn += 1) await call();
+  let left = 50;
+  const caller = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      await call();
+    }
+  };
+  await caller();
   const began = performance.now();
-  for (let turn = 0; turn < amount; turn += 1) await call();
+  left = amount;
+  await Promise.all(Array.from({ length: what === 'at-once' ? callers : 1 }, caller));
   return (performance.now() - began) / 1000;
 }
 

@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from ops import pebble
 
@@ -26,8 +27,8 @@ def pull_large():
     return received
 
 
-def call():
-    if work == 'system-info':
+def call(_):
+    if work in ('system-info', 'at-once'):
         client.get_system_info()
     elif work == 'services':
         client.get_services()
@@ -44,9 +45,12 @@ elif work == 'pull':
     began = time.perf_counter()
     assert pull_large() == amount
 else:
-    for _ in range(50):
-        call()
-    began = time.perf_counter()
-    for _ in range(amount):
-        call()
+    with ThreadPoolExecutor(16 if work == 'at-once' else 1) as callers:
+        list(callers.map(call, range(50)))
+        began = time.perf_counter()
+        if work == 'at-once':
+            list(callers.map(call, range(amount)))
+        else:
+            for turn in range(amount):
+                call(turn)
 print(time.perf_counter() - began)

@@ -1,5 +1,6 @@
 import type { CheckInfo } from '../pebble/checks.ts';
 import {
+  PebbleAbortError,
   PebbleApiError,
   PebbleConnectionError,
   PebblePathError,
@@ -10,6 +11,10 @@ import { PebbleClient } from '../pebble/client.ts';
 import type { CallOptions } from '../pebble/call-options.ts';
 import type { ServiceInfo } from '../pebble/services.ts';
 import type { PebbleTransport } from '../pebble/transport.ts';
+
+/** Milliseconds for one question, and between two of them, while a daemon is waited for. */
+const longestAttempt = 5_000;
+const pause = 100;
 
 /** What Pebble knows of a notice. */
 export type NoticeDetails = Notice;
@@ -29,14 +34,58 @@ export class Container extends PebbleClient {
     this.name = name;
   }
 
-  /** Whether the container's Pebble answers now. It may be gone at the very next call. */
+  /**
+   * Whether the container's Pebble answers now. It may be gone at the very next call.
+   *
+   * A daemon that refuses to say who it is, as one does that is about to restart, is none to work
+   * with either. To learn why it is `false`, call `systemInfo()`, which throws the reason.
+   *
+   * @throws {PebbleAbortError} when the caller's signal is aborted.
+   * @throws {PebbleProtocolError} when something else than Pebble answers.
+   */
   async canConnect(options?: CallOptions): Promise<boolean> {
     try {
       await this.systemInfo(options);
       return true;
     } catch (error) {
-      if (error instanceof PebbleConnectionError || error instanceof PebbleTimeoutError)
-        return false;
+      if (isOutOfReach(error)) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * Waits until the container's Pebble answers. A charm rarely needs it: Juju says so with the
+   * container's pebble-ready, and a hook that waits holds up all others of the unit.
+   *
+   * @param options.timeout milliseconds for all of it. @default 30 000
+   * @throws {PebbleTimeoutError} when it does not answer in time; its `cause` is the last failure.
+   * @throws {PebbleAbortError} when the caller's signal is aborted.
+   */
+  async waitReady({ signal, timeout = 30_000 }: CallOptions = {}): Promise<void> {
+    const deadline = performance.now() + timeout;
+    for (;;) {
+      const left = deadline - performance.now();
+      try {
+        await this.systemInfo({ signal, timeout: Math.max(1, Math.min(left, longestAttempt)) });
+        return;
+      } catch (cause) {
+        if (!isOutOfReach(cause)) throw cause;
+        if (deadline - performance.now() <= pause) {
+          const why = `Pebble was not ready within ${timeout} ms`;
+          throw new PebbleTimeoutError(`reach container ${this.name}`, timeout, { cause, why });
+        }
+      }
+      await sleep(pause, signal, `reach container ${this.name}`);
+    }
+  }
+
+  /** Whether there is a directory at the path, also through a symbolic link. */
+  async isDir(path: string, options?: CallOptions): Promise<boolean> {
+    try {
+      const [file] = await this.listFiles(path, { ...options, itself: true });
+      return file?.type === 'directory';
+    } catch (error) {
+      if (error instanceof PebblePathError && error.kind === 'not-found') return false;
       throw error;
     }
   }
@@ -73,4 +122,32 @@ export class Container extends PebbleClient {
       throw error;
     }
   }
+}
+
+/** No daemon answers, or it answers that it will not. */
+function isOutOfReach(error: unknown): boolean {
+  return (
+    error instanceof PebbleConnectionError ||
+    error instanceof PebbleTimeoutError ||
+    error instanceof PebbleApiError
+  );
+}
+
+async function sleep(
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+  what: string,
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(new PebbleAbortError(what, signal?.reason));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    if (signal?.aborted === true) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
+  });
 }

@@ -111,13 +111,16 @@ export class Exchange {
   /** Sends a body of any size. Every piece of it has the call's whole time. */
   async upload<T>(
     what: string,
-    request: PebbleRequest & { readonly body: AsyncIterable<Uint8Array> },
+    request: PebbleRequest & { readonly body: string | AsyncIterable<Uint8Array> },
     schema: z.ZodMiniType<T>,
     options: CallOptions = {},
   ): Promise<T> {
     const deadline = this.#deadline(what, options);
     try {
-      const body = restartedByEachPiece(request.body, deadline);
+      const body =
+        typeof request.body === 'string'
+          ? request.body
+          : restartedByEachPiece(request.body, deadline);
       const response = await this.#send({ ...request, body }, deadline);
       return readResult(what, await readEnvelope(what, response, deadline), schema);
     } finally {
