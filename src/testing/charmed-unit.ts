@@ -28,6 +28,7 @@ export class CharmedUnit<M extends CharmMeta, C extends Charm<M>> {
   readonly hookToolFaults: HookToolFaults = new HookToolFaults();
   readonly #store = new MemoryStore();
   readonly #stateIsLocal: boolean;
+  #charmClass: CharmClass<M, C>;
 
   constructor(
     charmClass: CharmClass<M, C>,
@@ -37,6 +38,7 @@ export class CharmedUnit<M extends CharmMeta, C extends Charm<M>> {
     { images, stateIsLocal, onCharm }: PodOptions<C>,
   ) {
     this.unit = unit;
+    this.#charmClass = charmClass;
     this.#stateIsLocal = stateIsLocal;
     this.containers = new Map(
       Object.keys(charmClass.meta.containers).map((name) => [
@@ -52,7 +54,7 @@ export class CharmedUnit<M extends CharmMeta, C extends Charm<M>> {
       this.hookToolFaults,
       ({ env, hookTools }) =>
         dispatch({
-          charmClass,
+          charmClass: this.#charmClass,
           env,
           hookTools,
           store: this.#store,
@@ -83,6 +85,11 @@ export class CharmedUnit<M extends CharmMeta, C extends Charm<M>> {
 
   bootContainers(): void {
     for (const name of this.containers.keys()) this.bootContainer(name);
+  }
+
+  /** From the next hook on another revision of the charm runs. */
+  useCharm(charmClass: CharmClass<M, C>): void {
+    this.#charmClass = charmClass;
   }
 
   /** Has a new pod take the old one's place. Its containers do not answer yet. */

@@ -1,12 +1,11 @@
 import type { Charm, CharmClass } from '../charm/charm.ts';
 import type { CharmMeta } from '../charm/metadata.ts';
 import type { DeferredEntry } from '../framework/deferral-queue.ts';
-import { endpointsOf, type OptionValue } from '../simulator/charm-definition.ts';
+import type { OptionValue } from '../simulator/charm-definition.ts';
 import { hookName, type Hook } from '../simulator/hook.ts';
 import { manualClock, type ManualClock } from '../simulator/pebble/manual-clock.ts';
 import type { SimulatedApplication } from '../simulator/simulated-application.ts';
 import { SimulatedJuju } from '../simulator/simulated-juju.ts';
-import type { SimulatedRelation } from '../simulator/simulated-relation.ts';
 import type { SimulatedUnit } from '../simulator/simulated-unit.ts';
 import type { Status } from '../simulator/status.ts';
 import { CharmedUnit } from './charmed-unit.ts';
@@ -15,6 +14,7 @@ import { eventHook, relationFor, type EventDetails } from './event-hook.ts';
 import type { HookToolFault } from './hook-tool-calls.ts';
 import type { ActionName, ConfigChanges, ContainerName, EndpointName, EventName } from './names.ts';
 import type { ContainerImage, PretendContainer } from './pretend-container.ts';
+import { newRelation, newRemoteUnit } from './relation-changes.ts';
 import type { BagChanges, RelationSetup } from './relation-setup.ts';
 import {
   failedReemissions,
@@ -274,10 +274,11 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     remoteApp: string,
     setup: RelationSetup = {},
   ): Promise<number> {
-    const relation = this.#newRelation(endpoint, remoteApp);
+    const relation = newRelation(this.juju, this.#app, endpoint, remoteApp);
     const { appData = {}, units = {} } = setup;
     relation.update(remoteApp, appData);
-    for (const [name, data] of Object.entries(units)) this.#newUnit(relation.id, name, data);
+    for (const [name, data] of Object.entries(units))
+      newRemoteUnit(this.juju, relation.id, name, data);
     await this.#settle();
     return relation.id;
   }
@@ -289,7 +290,7 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
 
   /** Adds a remote unit to a relation, or on a peer relation a unit of the charm's application. */
   async addRelationUnit(id: number, unit: string, data: BagChanges = {}): Promise<void> {
-    this.#newUnit(id, unit, data);
+    newRemoteUnit(this.juju, id, unit, data);
     await this.#settle();
   }
 
@@ -361,12 +362,18 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
    * events among it.
    */
   async podChurn(): Promise<void> {
-    this.#unit.podStopping();
-    await this.#settle();
-    await this.#charmed.replacePod();
-    await this.#settle();
-    this.#charmed.bootContainers();
-    await this.#settle();
+    await this.#replacePod();
+  }
+
+  /**
+   * Refreshes the application to another revision of its charm. As Juju does on Kubernetes, the old
+   * revision hears the stop, and the new one all that follows in a new pod, as {@link podChurn} says.
+   * Its files must declare the same as before.
+   */
+  async upgradeCharm(charmClass: CharmClass<M, C>): Promise<void> {
+    await this.#replacePod(() => {
+      this.#charmed.useCharm(charmClass);
+    });
   }
 
   /** Has a hook tool fail. @returns a function that takes the fault back */
@@ -383,6 +390,16 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
   /** Ends what runs in the containers. */
   async close(): Promise<void> {
     await this.#charmed.close();
+  }
+
+  async #replacePod(meanwhile: () => void = () => undefined): Promise<void> {
+    this.#unit.podStopping();
+    await this.#settle();
+    meanwhile();
+    await this.#charmed.replacePod();
+    await this.#settle();
+    this.#charmed.bootContainers();
+    await this.#settle();
   }
 
   #start(call: string): void {
@@ -437,39 +454,6 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
   #alreadyTold(container: string): boolean {
     const next = this.#unit.nextHook();
     return !(next?.kind === 'pebble-ready' && next.container === container);
-  }
-
-  #newRelation(endpoint: string, remoteApp: string): SimulatedRelation {
-    const definition = endpointsOf(this.#charm).get(endpoint);
-    if (definition === undefined) {
-      throw new NotDeclaredError('endpoint', endpoint, [...endpointsOf(this.#charm).keys()]);
-    }
-    if (definition.role === 'peer') {
-      if (remoteApp !== this.appName) {
-        throw new HarnessStateError(
-          `cannot relate ${endpoint} to ${remoteApp}: peers are units of ${this.appName} itself. Give that name.`,
-        );
-      }
-      return relationFor({ juju: this.juju, app: this.appName }, endpoint);
-    }
-    if (!this.juju.applications.some(({ name }) => name === remoteApp)) {
-      this.juju.addRemoteApplication(remoteApp);
-    }
-    return this.juju.relate(`${this.appName}:${endpoint}`, `${remoteApp}:${endpoint}`);
-  }
-
-  #newUnit(id: number, unit: string, data: BagChanges): void {
-    const [app = unit, number = ''] = unit.split('/', 2);
-    if (!/^\d+$/.test(number)) {
-      throw new HarnessStateError(
-        `cannot add the unit ${unit}: a unit's name is <application>/<number>. Write ${app}/0.`,
-      );
-    }
-    const application = this.juju.application(app);
-    if (!application.units.some(({ name }) => name === unit)) {
-      application.addUnit({ number: Number(number), scripted: true });
-    }
-    this.juju.relation(id).update(unit, data);
   }
 
   #declaredConfig(changes: ConfigChanges<M>): Record<string, OptionValue | undefined> {

@@ -7,7 +7,7 @@ import {
   type Step,
 } from 'charmwright/testing/properties';
 import * as fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { Hello, type meta } from './fixture-charm.ts';
 
@@ -32,6 +32,14 @@ async function failureOf(charm: typeof Hello): Promise<FailingSequenceError> {
   if (error instanceof FailingSequenceError) return error;
   throw new Error(`no failing sequence: ${messageOf(error)}`);
 }
+
+beforeAll(() => {
+  vi.stubEnv('CHARMWRIGHT_SEQUENCES', '');
+  vi.stubEnv('CHARMWRIGHT_SEED', '');
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+});
 
 test('a charm without a mistake goes through all sequences', async () => {
   const tried = await checkSequences(Hello, { ...options, runs: 5 });
@@ -149,4 +157,28 @@ test('a hook that breaks is tried again, and its failure is no crash', async () 
   ]);
   const at = events.indexOf('config-changed 1');
   expect(events.slice(at, at + 2)).toEqual(['config-changed 1', 'config-changed 0']);
+});
+
+test('after the stop of a pod no hook runs until another pod takes its place', async () => {
+  const events: string[] = [];
+  const always = {
+    'is noted': ({ last }: { last: { result: { event: string } } | undefined }) => {
+      events.push(last?.result.event ?? '');
+    },
+  };
+  await replay(Hello, { ...options, units: 1, always }, [
+    { step: 'all-hooks' },
+    { step: 'pod-stop', unit: 'hello/0' },
+    { step: 'all-hooks' },
+    { step: 'config', changes: { port: 8080 } },
+    { step: 'all-hooks' },
+    { step: 'hook', unit: 'hello/0' },
+  ]);
+  const stop = events.indexOf('stop');
+  expect(events.slice(stop, stop + 4)).toEqual([
+    'stop',
+    'upgrade-charm',
+    'config-changed',
+    'start',
+  ]);
 });

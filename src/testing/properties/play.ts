@@ -27,6 +27,8 @@ export class Play<M extends CharmMeta, C extends Charm<M>> {
   readonly #juju: SimulatedJuju;
   readonly #app: SimulatedApplication;
   readonly #units: ReadonlyMap<string, CharmedUnit<M, C>>;
+  /** Units whose pod was told to stop and has no successor yet. */
+  readonly #stopping = new Set<string>();
   #last: { readonly unit: string; readonly result: RunResult } | undefined;
 
   constructor(charmClass: CharmClass<M, C>, options: PlayOptions<M, C>) {
@@ -67,7 +69,8 @@ export class Play<M extends CharmMeta, C extends Charm<M>> {
 
   /** Mends what is broken, lets everything run that is due, and checks what must hold at rest. */
   async rest(): Promise<void> {
-    for (const charmed of this.#units.values()) {
+    for (const [name, charmed] of this.#units) {
+      if (this.#stopping.delete(name)) await charmed.replacePod();
       for (const [name, { canConnect }] of charmed.containers) {
         if (!canConnect) charmed.bootContainer(name);
       }
@@ -116,7 +119,11 @@ export class Play<M extends CharmMeta, C extends Charm<M>> {
         return remoteAct(this.#juju, this.#app, step);
       default: {
         const charmed = this.#units.get(step.unit);
-        return charmed && podAct(charmed, step);
+        const act = charmed && podAct(charmed, step);
+        if (act === undefined) return undefined;
+        if (step.step === 'pod-stop') this.#stopping.add(step.unit);
+        if (step.step === 'pod-replace') this.#stopping.delete(step.unit);
+        return act;
       }
     }
   }
@@ -126,15 +133,21 @@ export class Play<M extends CharmMeta, C extends Charm<M>> {
     act: (charmed: CharmedUnit<M, C>) => Promise<unknown>,
   ): (() => Promise<void>) | undefined {
     const charmed = this.#units.get(name);
-    if (charmed?.unit.nextHook() === undefined) return undefined;
+    if (charmed === undefined || !this.#isDue(charmed)) return undefined;
     return async () => {
       await act(charmed);
     };
   }
 
+  /** Whether the unit's agent has a hook to run. After the stop of its pod there is no agent. */
+  #isDue({ unit }: CharmedUnit<M, C>): boolean {
+    const gone = this.#stopping.has(unit.name) && !unit.started;
+    return !gone && unit.nextHook() !== undefined;
+  }
+
   async #runAll(): Promise<void> {
     for (let ran = 0; ; ran += 1) {
-      const due = [...this.#units.values()].find(({ unit }) => unit.nextHook() !== undefined);
+      const due = [...this.#units.values()].find((each) => this.#isDue(each));
       if (due === undefined) return;
       if (ran === mostHooks) {
         const hook = due.unit.nextHook();
