@@ -16,13 +16,10 @@ export function recordWalks(walks: readonly Walk[]): void {
 
 /** Every walk that was noted in a file. */
 export function recordedWalks(path: string): Walk[] {
+  const schema = walkSchema();
   return readFileSync(path, 'utf8')
     .split('\n')
-    .flatMap((line) => (line === '' ? [] : [walkOf(line)]));
-}
-
-function walkOf(line: string): Walk {
-  return walkSchema().parse(JSON.parse(line));
+    .flatMap((line): Walk[] => (line === '' ? [] : [schema.parse(JSON.parse(line))]));
 }
 
 const walkSchema = () =>

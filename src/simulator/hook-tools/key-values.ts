@@ -26,7 +26,7 @@ export function fileValues(context: ToolContext, file: string | undefined): Data
   const text = context.readInput(file);
   let content: unknown;
   try {
-    content = parse(text, { version: '1.1', schema: 'failsafe' });
+    content = plainJson(text) ?? parse(text, { version: '1.1', schema: 'failsafe' });
   } catch (error) {
     throw new RunFault(`yaml: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
@@ -44,4 +44,19 @@ export function fileValues(context: ToolContext, file: string | undefined): Data
     changes.set(key, value);
   }
   return Object.fromEntries(changes);
+}
+
+/**
+ * What YAML and JSON read alike, read as JSON, which is many times as quick: an object of printable
+ * ASCII as `JSON.stringify` prints it, so with no key twice.
+ */
+function plainJson(text: string): unknown {
+  if (!/^\{[\x20-\x7e]*\}$/.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    const texts = Object.values(value ?? {}).every((member) => typeof member === 'string');
+    return texts && JSON.stringify(value) === text ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -33,6 +33,7 @@ import { Occasions } from './occasions.ts';
 import { readScene } from './read-scene.ts';
 import { setScene, type Identity } from './scene.ts';
 import type { DeliveredEvent, TransitionResult } from './transition-result.ts';
+import { recordWalks } from '../walk-record.ts';
 
 /** Who the unit under test is, the same in all runs. */
 export interface ContextOptions {
@@ -193,6 +194,7 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     const { outcome, action } = end(run, hook, dispatched, record.stderrText);
     if (!outcome.committed) store.revert();
     const { exitCode, walks } = dispatched;
+    recordWalks(walks);
     const error = dispatched.error ?? lost(event.name, outcome, dispatched);
     const kept = await keptIn(store, plain);
     const after: State = {
