@@ -1,46 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** Every hook tool that a charm can be given, beside those of charms that are not sidecars. */
-const tools = [
-  'action-fail',
-  'action-get',
-  'action-log',
-  'action-set',
-  'application-version-set',
-  'close-port',
-  'config-get',
-  'credential-get',
-  'goal-state',
-  'is-leader',
-  'juju-log',
-  'juju-reboot',
-  'network-get',
-  'open-port',
-  'opened-ports',
-  'relation-get',
-  'relation-ids',
-  'relation-list',
-  'relation-model-get',
-  'relation-set',
-  'resource-get',
-  'secret-add',
-  'secret-get',
-  'secret-grant',
-  'secret-ids',
-  'secret-info-get',
-  'secret-remove',
-  'secret-revoke',
-  'secret-set',
-  'state-delete',
-  'state-get',
-  'state-set',
-  'status-get',
-  'status-set',
-  'storage-add',
-  'storage-get',
-  'storage-list',
-] as const;
+import { HOOK_TOOL_NAMES } from '../../../src/local/hook-tools/names.ts';
 
 /** What a tool prints instead of JSON, or how it refuses. */
 export class Reply {
@@ -90,7 +50,7 @@ export class CannedJuju {
     this.folder = folder;
     mkdirSync(join(folder, 'calls'), { recursive: true });
     writeFileSync(join(folder, 'script'), script(folder), { mode: 0o755 });
-    for (const tool of tools) symlinkSync('script', join(folder, tool));
+    for (const tool of HOOK_TOOL_NAMES) symlinkSync('script', join(folder, tool));
     this.answer({});
   }
 
@@ -100,7 +60,9 @@ export class CannedJuju {
     mkdirSync(join(this.folder, 'calls'));
     writeFileSync(join(this.folder, 'order'), '');
     const cases = Object.entries(answers).map(([line, answer]) => branch(line, answer));
-    const unknown = tools.filter((tool) => readers.test(tool)).map((tool) => `${tool}\\ *`);
+    const unknown = HOOK_TOOL_NAMES.filter((tool) => readers.test(tool)).map(
+      (tool) => `${tool}\\ *`,
+    );
     writeFileSync(
       join(this.folder, 'answers'),
       [
