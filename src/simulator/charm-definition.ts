@@ -6,6 +6,8 @@ export type OptionValue = string | number | boolean;
 export interface EndpointDefinition {
   readonly role: EndpointRole;
   readonly interface: string;
+  /** How many relations it may have; none for any number. */
+  readonly limit?: number | undefined;
 }
 
 /** The charm's endpoints of all roles, by name. Juju keeps one name space for them. */
@@ -28,6 +30,6 @@ function inRole(
 ): (readonly [string, EndpointDefinition])[] {
   return Object.entries(section).map(([name, endpoint]) => [
     name,
-    { role, interface: endpoint.interface },
+    { role, interface: endpoint.interface, limit: endpoint.limit },
   ]);
 }

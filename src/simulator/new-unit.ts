@@ -31,6 +31,7 @@ export function newUnit(
     installed: false,
     started: false,
     stopped: false,
+    pod: 'up',
     leaderAccepted: false,
     leaderSettingsSeen: undefined,
     configSeen: undefined,

@@ -1,9 +1,10 @@
 import type { CharmMeta } from '../charm/metadata.ts';
-import { endpointsOf, type EndpointRole, type OptionValue } from './charm-definition.ts';
+import { endpointsOf, type OptionValue } from './charm-definition.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { ModelChangeError, NotInModelError } from './errors.ts';
 import type { JujuEvent, JujuListener } from './juju-event.ts';
 import { hexDigits } from './random.ts';
+import { relatedSides, type RelationEnd } from './rules/relate.ts';
 import { enterScope, leaveScope, removeWhenEmpty } from './rules/scope.ts';
 import { SimulatedApplication } from './simulated-application.ts';
 import { newSecret, newSecretId } from './new-secret.ts';
@@ -151,29 +152,16 @@ export class SimulatedJuju {
    * Relates two applications, each named `application:endpoint`. The endpoint of an application
    * without a charm is taken to fit.
    *
-   * @throws {ModelChangeError} when the endpoints do not fit each other
+   * @throws {ModelChangeError} when the endpoints do not fit each other, are related already, or one
+   * of them has as many relations as its charm allows
    */
   relate(first: string, second: string): SimulatedRelation {
     const [one, other] = [this.#end(first), this.#end(second)];
-    const spoken = one.spoken ?? other.spoken;
-    const fits =
-      spoken !== undefined &&
-      (other.spoken ?? spoken) === spoken &&
-      one.role !== other.role &&
-      one.role !== 'peer' &&
-      other.role !== 'peer';
-    if (!fits) {
-      throw new ModelChangeError(
-        `relate ${first} to ${second}`,
-        'a relation needs one endpoint that requires and one that provides the same interface',
-      );
+    const related = relatedSides(this.#model, one, other);
+    if ('refusal' in related) {
+      throw new ModelChangeError(`relate ${first} to ${second}`, related.refusal);
     }
-    const role = (end: typeof one, opposite: typeof one): EndpointRole =>
-      end.role ?? (opposite.role === 'requires' ? 'provides' : 'requires');
-    return this.#connect(spoken, [
-      newSide(one.app, one.endpoint, role(one, other)),
-      newSide(other.app, other.endpoint, role(other, one)),
-    ]);
+    return this.#connect(related.interface, related.sides);
   }
 
   /** Begins a relation's removal: its units are told, and when all were, it is gone. */
@@ -326,12 +314,7 @@ export class SimulatedJuju {
     return new SimulatedRelation(this.#model, relation);
   }
 
-  #end(text: string): {
-    app: string;
-    endpoint: string;
-    role: EndpointRole | undefined;
-    spoken: string | undefined;
-  } {
+  #end(text: string): RelationEnd {
     const [app = '', endpoint = ''] = text.split(':', 2);
     const { charm } = this.application(app);
     const endpoints = charm && endpointsOf(charm);
@@ -339,7 +322,7 @@ export class SimulatedJuju {
     if (endpoints !== undefined && definition === undefined) {
       throw new NotInModelError(`endpoint of ${app}`, endpoint, [...endpoints.keys()]);
     }
-    return { app, endpoint, role: definition?.role, spoken: definition?.interface };
+    return { app, endpoint, definition };
   }
 
   #relationState(id: number): RelationState {

@@ -276,9 +276,19 @@ export class SimulatedUnit {
     if (this.#state.started) this.#queue('start');
   }
 
-  /** The pod is about to go, with time left for a stop hook. */
+  /**
+   * The pod is about to go, with time left for a stop hook. After it there is no agent that could run
+   * a hook, until {@link podReplaced}.
+   */
   podStopping(): void {
-    if (this.#state.started) this.#queue('stop');
+    const unit = this.#state;
+    unit.pod = unit.started || unit.life === 'dying' ? 'stopping' : 'gone';
+    if (unit.started) this.#queue('stop');
+  }
+
+  /** Whether the pod has gone, and the next one has not come. */
+  get awaitsPod(): boolean {
+    return this.#state.pod === 'gone';
   }
 
   /**
@@ -287,6 +297,7 @@ export class SimulatedUnit {
    */
   podReplaced(): void {
     const unit = this.#state;
+    unit.pod = 'up';
     unit.boots.clear();
     unit.handledBoots.clear();
     unit.workloadNews.clear();

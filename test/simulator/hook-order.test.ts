@@ -219,6 +219,44 @@ describe('the order of hooks', () => {
     expect(settle(unit)).toEqual(['web-pebble-ready']);
   });
 
+  it('runs no hook between a pod’s stop and the next pod, whatever happens', () => {
+    const { juju, unit } = fixture({ updateStatusInterval: 1000 });
+    settle(unit);
+    unit.podStopping();
+    settle(unit);
+    juju.application('proxy').setConfig({ port: 81 });
+    juju.addRemoteApplication('pg').addUnit();
+    juju.relate('proxy:db', 'pg:database');
+    unit.requestUpdateStatus();
+    expect([unit.nextHook(), unit.awaitsPod]).toEqual([undefined, true]);
+    unit.podReplaced();
+    expect(settle(unit)).toEqual([
+      'upgrade-charm',
+      'config-changed',
+      'start',
+      'db-relation-created',
+      'db-relation-joined',
+      'db-relation-changed',
+    ]);
+  });
+
+  it('goes on from where it was when a pod went before its start', () => {
+    const { unit } = fixture();
+    step(unit);
+    unit.podStopping();
+    expect(unit.nextHook()).toBeUndefined();
+    unit.podReplaced();
+    expect(settle(unit).slice(0, 3)).toEqual(['upgrade-charm', 'config-changed', 'start']);
+  });
+
+  it('says farewell to the end in a pod that goes with its unit', () => {
+    const { juju, unit } = fixture();
+    settle(unit);
+    juju.application('proxy').removeUnit(unit.name);
+    unit.podStopping();
+    expect(settle(unit)).toEqual(['stop', 'remove']);
+  });
+
   it('starts again when only the agent restarts', () => {
     const { unit } = fixture();
     unit.containerBooted('web', 'boot-1');

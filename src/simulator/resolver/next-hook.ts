@@ -11,7 +11,7 @@ import { nextWorkloadHook } from './workload-hooks.ts';
  * Asking changes nothing: the same question gets the same answer until something happens.
  */
 export function nextHook(model: ModelState, unit: UnitState): Hook | undefined {
-  if (!unit.charmed || unit.life === 'dead') return undefined;
+  if (!unit.charmed || unit.life === 'dead' || unit.pod === 'gone') return undefined;
   if (unit.failed !== undefined) return unit.failed.hook;
   if (!unit.installed) return unit.life === 'dying' ? undefined : { kind: 'install' };
   if (unit.queue[0] !== undefined) return { kind: unit.queue[0] };

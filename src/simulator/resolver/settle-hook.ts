@@ -82,6 +82,7 @@ function settlePlainHook(transaction: Transaction, kind: Hook['kind']): void {
     case 'stop':
       unit.started = false;
       unit.stopped = true;
+      if (unit.pod === 'stopping' && unit.life === 'alive') unit.pod = 'gone';
       break;
     case 'remove':
       bury(model, unit);

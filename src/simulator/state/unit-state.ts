@@ -39,6 +39,8 @@ export interface UnitState {
   installed: boolean;
   started: boolean;
   stopped: boolean;
+  /** `stopping` until the stop of a pod that goes has run, `gone` until the next pod has come. */
+  pod: 'up' | 'stopping' | 'gone';
   leaderAccepted: boolean;
   /** The version of the leader's settings that the unit has been told of. */
   leaderSettingsSeen: number | undefined;

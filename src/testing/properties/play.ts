@@ -27,8 +27,6 @@ export class Play<M extends CharmMeta, C extends Charm<M>> {
   readonly #juju: SimulatedJuju;
   readonly #app: SimulatedApplication;
   readonly #units: ReadonlyMap<string, CharmedUnit<M, C>>;
-  /** Units whose pod was told to stop and has no successor yet. */
-  readonly #stopping = new Set<string>();
   #last: { readonly unit: string; readonly result: RunResult } | undefined;
 
   constructor(charmClass: CharmClass<M, C>, options: PlayOptions<M, C>) {
@@ -69,8 +67,8 @@ export class Play<M extends CharmMeta, C extends Charm<M>> {
 
   /** Mends what is broken, lets everything run that is due, and checks what must hold at rest. */
   async rest(): Promise<void> {
-    for (const [name, charmed] of this.#units) {
-      if (this.#stopping.delete(name)) await charmed.replacePod();
+    for (const charmed of this.#units.values()) {
+      if (charmed.unit.awaitsPod) await charmed.replacePod();
       for (const [name, { canConnect }] of charmed.containers) {
         if (!canConnect) charmed.bootContainer(name);
       }
@@ -119,11 +117,7 @@ export class Play<M extends CharmMeta, C extends Charm<M>> {
         return remoteAct(this.#juju, this.#app, step);
       default: {
         const charmed = this.#units.get(step.unit);
-        const act = charmed && podAct(charmed, step);
-        if (act === undefined) return undefined;
-        if (step.step === 'pod-stop') this.#stopping.add(step.unit);
-        if (step.step === 'pod-replace') this.#stopping.delete(step.unit);
-        return act;
+        return charmed && podAct(charmed, step);
       }
     }
   }
@@ -133,21 +127,15 @@ export class Play<M extends CharmMeta, C extends Charm<M>> {
     act: (charmed: CharmedUnit<M, C>) => Promise<unknown>,
   ): (() => Promise<void>) | undefined {
     const charmed = this.#units.get(name);
-    if (charmed === undefined || !this.#isDue(charmed)) return undefined;
+    if (charmed?.unit.nextHook() === undefined) return undefined;
     return async () => {
       await act(charmed);
     };
   }
 
-  /** Whether the unit's agent has a hook to run. After the stop of its pod there is no agent. */
-  #isDue({ unit }: CharmedUnit<M, C>): boolean {
-    const gone = this.#stopping.has(unit.name) && !unit.started;
-    return !gone && unit.nextHook() !== undefined;
-  }
-
   async #runAll(): Promise<void> {
     for (let ran = 0; ; ran += 1) {
-      const due = [...this.#units.values()].find((each) => this.#isDue(each));
+      const due = [...this.#units.values()].find(({ unit }) => unit.nextHook() !== undefined);
       if (due === undefined) return;
       if (ran === mostHooks) {
         const hook = due.unit.nextHook();

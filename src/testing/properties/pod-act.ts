@@ -41,6 +41,7 @@ export function podAct<M extends CharmMeta, C extends Charm<M>>(
     case 'pod-replace':
       return () => charmed.replacePod();
     case 'agent-restart':
+      if (unit.awaitsPod) return undefined;
       return () => {
         unit.agentRestarted();
       };
