@@ -2,6 +2,7 @@ export { Harness, type HarnessOptions, type InitialHooksOptions } from './harnes
 
 export { Context, type ContextOptions, type TransitionOptions } from './transition/context.ts';
 export type { Occasions, UnitDetails } from './transition/occasions.ts';
+export type { ContainerActivity, ExecutedCommand } from './transition/container-activity.ts';
 export type { DeliveredEvent, TransitionResult } from './transition/transition-result.ts';
 export type {
   ContainerParts,
@@ -34,6 +35,7 @@ export {
   secretIn,
   storage,
   withContainer,
+  withFiles,
   withRelation,
   type BindingName,
   type ResourceName,

@@ -1,7 +1,7 @@
 import 'charmwright/testing/vitest';
 
 import { messageOf } from 'charmwright';
-import { Harness, type RunResult } from 'charmwright/testing';
+import { Context, Harness, type RunResult } from 'charmwright/testing';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { Hello, type meta } from './fixture-charm.ts';
@@ -154,6 +154,19 @@ test('log lines and hook tools are found', async () => {
   expect(complaint(() => expect(result).not.toHaveLogged('all is'))).toContain(
     'not to find a line',
   );
+});
+
+test('a state shows its statuses and its queue', async () => {
+  const context = new Context(Hello);
+  const { state } = await context.run(context.on.configChanged());
+  expect(state).toHaveDeferred('config-changed');
+  expect(state).toHaveStatus('unknown');
+  expect(state).not.toHaveAppStatus('active');
+  expect(context.state()).not.toHaveDeferred();
+  expect(() => {
+    // @ts-expect-error a state does not know how it came about
+    expect(state).toHaveWalked('can_connect');
+  }).toThrow('of a state only toHaveStatus');
 });
 
 test('anything else than a run or a harness is refused', () => {

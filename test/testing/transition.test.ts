@@ -9,6 +9,7 @@ import {
   secretIn,
   storage,
   withContainer,
+  withFiles,
   withRelation,
 } from 'charmwright/testing';
 import { describe, expect, it } from 'vitest';
@@ -60,7 +61,53 @@ describe('a state', () => {
   });
 });
 
+describe('files of a state', () => {
+  const web = { canConnect: true, files: { '/etc/a': 'one', '/etc/b': 'two' } };
+  const state = hello.state({ containers: { web } });
+
+  it('are changed one by one, in text or in what is said of them', () => {
+    const { files } = withFiles(state, 'web', {
+      '/etc/a': { permissions: 0o600 },
+      '/etc/b': undefined,
+      '/etc/c': 'three',
+    }).containers.web;
+    expect(files).toEqual({
+      '/etc/a': { ...state.containers.web.files['/etc/a'], permissions: 0o600 },
+      '/etc/c': { ...state.containers.web.files['/etc/a'], text: 'three' },
+    });
+  });
+
+  it('are replaced together with the rest of a container', () => {
+    const { files } = withContainer(state, 'web', { files: { '/x': 'y' } }).containers.web;
+    expect(Object.keys(files)).toEqual(['/x']);
+  });
+});
+
 describe('a run', () => {
+  it('tells what it did in each container', async () => {
+    const running = await hello.stateAfter([hello.on.pebbleReady('web')], {
+      containers: { web: { canConnect: true } },
+    });
+    const { workload } = await hello.run(hello.on.configChanged(), {
+      ...running,
+      config: { port: 81 },
+    });
+    expect(workload.web.started).toEqual(['web']);
+    expect(workload.web.signals).toEqual({ web: ['SIGTERM'] });
+    expect(workload.web.requests).toContainEqual({ method: 'POST', path: '/v1/layers' });
+    const untouched = await hello.run(hello.on.updateStatus(), running);
+    expect(untouched.workload.web).toEqual({ requests: [], started: [], signals: {}, execs: [] });
+  });
+
+  it('leads to the state that the next event of several finds', async () => {
+    const state = await hello.stateAfter(
+      [hello.on.configChanged(), hello.on.pebbleReady('web'), hello.on.updateStatus()],
+      { containers: { web: { canConnect: true } } },
+    );
+    expect(state.unitStatus).toEqual({ status: 'active', message: 'on 80' });
+    expect(state.containers.web.services).toEqual({ web: 'active' });
+  });
+
   it('takes the state of the run before it, with what was deferred', async () => {
     const first = await hello.run(hello.on.configChanged(), {
       leader: true,

@@ -14,6 +14,8 @@ export interface PretendProcess extends ExecutedProcess {
   readonly running: boolean;
   /** Every signal it was sent, in order. */
   readonly signals: readonly SignalName[];
+  /** What it was given to read so far, as text. */
+  readonly input: string;
   /**
    * Calls `listener` with all of its input, as text, once that is there. Only a command that a
    * client executes is given any; others are told at once that there is none.
@@ -128,7 +130,7 @@ function pretendProcess(
   let inputEnded = spec.purpose !== 'exec';
   const endInput = (): void => {
     inputEnded = true;
-    const text = Buffer.concat(given).toString('utf8');
+    const text = process.input;
     for (const reader of readers.splice(0)) {
       reader(text);
     }
@@ -168,6 +170,9 @@ function pretendProcess(
     signals,
     get running() {
       return running;
+    },
+    get input() {
+      return Buffer.concat(given).toString('utf8');
     },
     exited,
     outputClosed: exited.then(() => undefined),

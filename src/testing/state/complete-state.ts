@@ -25,7 +25,6 @@ export function completeState<M extends CharmMeta>(meta: M, parts: StateParts<M>
     networks: {},
     openedPorts: [],
     plannedUnits: 1 + mostPeers(relations),
-    model: { name: 'charmwright', uuid: '8419cd78-4993-4c3a-928e-c646226beeee' },
     deferred: [],
     stored: {},
     unitStatus: { status: 'unknown', message: '' },
@@ -33,6 +32,11 @@ export function completeState<M extends CharmMeta>(meta: M, parts: StateParts<M>
     workloadVersion: '',
     now: new Date(startOfTime),
     ...given(parts),
+    model: {
+      name: 'charmwright',
+      uuid: '8419cd78-4993-4c3a-928e-c646226beeee',
+      ...given(parts.model ?? {}),
+    },
     relations,
     containers: completeContainers(meta, parts.containers ?? {}),
   };

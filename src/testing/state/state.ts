@@ -3,7 +3,12 @@ import type { DeferredEntry } from '../../framework/deferral-queue.ts';
 import type { SavedValue } from '../../framework/state-format.ts';
 import type { Status } from '../../simulator/status.ts';
 import type { ConfigChanges, ContainerName, EndpointName } from '../names.ts';
-import type { ContainerParts, StateContainer } from './container.ts';
+import {
+  completeContainer,
+  type ContainerParts,
+  type StateContainer,
+  type StateFile,
+} from './container.ts';
 import type { StateRelation } from './relation.ts';
 import type { StateSecret } from './secret.ts';
 
@@ -77,7 +82,8 @@ export interface State<M extends CharmMeta = CharmMeta> {
 }
 
 /** What a test says of a state; the rest has defaults. A whole state is one, too. */
-export type StateParts<M extends CharmMeta> = Partial<Omit<State<M>, 'containers'>> & {
+export type StateParts<M extends CharmMeta> = Partial<Omit<State<M>, 'containers' | 'model'>> & {
+  readonly model?: Partial<State['model']>;
   readonly containers?: { readonly [K in ContainerName<M>]?: ContainerParts | StateContainer };
 };
 
@@ -113,14 +119,32 @@ export function withRelation<M extends CharmMeta>(
   return { ...state, relations: [...others, relation] };
 }
 
-/** A state in which something of one container is different. */
+/** A state in which something of one container is different: what is named is there instead. */
 export function withContainer<M extends CharmMeta>(
   state: State<M>,
   name: ContainerName<M>,
-  changes: Partial<StateContainer>,
+  changes: ContainerParts,
 ): State<M> {
-  const container: StateContainer = { ...state.containers[name], ...changes };
+  const container = completeContainer({ ...state.containers[name], ...changes });
   return { ...state, containers: { ...state.containers, [name]: container } };
+}
+
+/**
+ * A state in which some files of a container are different, and the others as they were.
+ *
+ * @param files by path: a text, or what is different about the file, or undefined where none is
+ */
+export function withFiles<M extends CharmMeta>(
+  state: State<M>,
+  container: ContainerName<M>,
+  files: Readonly<Record<string, string | Partial<StateFile> | undefined>>,
+): State<M> {
+  const all: Record<string, Partial<StateFile>> = { ...state.containers[container].files };
+  for (const [path, file] of Object.entries(files)) {
+    if (file === undefined) delete all[path];
+    else all[path] = { ...all[path], ...(typeof file === 'string' ? { text: file } : file) };
+  }
+  return withContainer(state, container, { files: all });
 }
 
 /** The same state after some milliseconds in which nothing happened. */

@@ -19,6 +19,7 @@ import { openConversation } from '../open-conversation.ts';
 import { PebbleFaults } from '../pebble-faults.ts';
 import { quickStart, withQuickStarts } from '../quick-starts.ts';
 import type { ServiceState, StateContainer, StateFile, StateNotice } from '../state/container.ts';
+import { activityOf, noActivity, type ContainerActivity } from './container-activity.ts';
 
 /** A container during one run. Its Pebble is made when the charm first asks for it. */
 export class ContainerScene {
@@ -26,6 +27,7 @@ export class ContainerScene {
   readonly #name: string;
   readonly #before: StateContainer;
   readonly #clock: ManualClock;
+  readonly #requests: Pick<PebbleRequest, 'method' | 'path'>[] = [];
   #daemon: Promise<Daemon> | undefined;
 
   constructor(name: string, before: StateContainer, clock: ManualClock) {
@@ -66,6 +68,13 @@ export class ContainerScene {
     };
   }
 
+  /** What the run did in the container so far. */
+  async activity(): Promise<ContainerActivity> {
+    const daemon = await this.#daemon;
+    if (daemon === undefined) return { ...noActivity, requests: this.#requests };
+    return activityOf(this.#requests, daemon.launcher.processes, daemon.processesAtFirst);
+  }
+
   /** Ends what runs. */
   async close(): Promise<void> {
     const daemon = await this.#daemon;
@@ -82,6 +91,7 @@ export class ContainerScene {
     if (!this.#before.canConnect) {
       throw new PebbleConnectionError(this.#endpoint, 'connect', 'connect ENOENT');
     }
+    this.#requests.push({ method: request.method, path: request.path });
     this.faults.check(this.#endpoint, request);
     this.#daemon ??= boot(this.#name, this.#before, this.#clock);
     return await this.#daemon;
@@ -115,6 +125,8 @@ interface Daemon {
   readonly client: PebbleClient;
   readonly files: MemoryFileSystem;
   readonly launcher: PretendLauncher;
+  /** How many processes there were before the run. */
+  readonly processesAtFirst: number;
 }
 
 async function boot(name: string, before: StateContainer, clock: ManualClock): Promise<Daemon> {
@@ -154,7 +166,7 @@ async function boot(name: string, before: StateContainer, clock: ManualClock): P
   for (const [service, state] of running) {
     if (state !== 'active') launcher.running(service)?.exit(1);
   }
-  return { core, client, files, launcher };
+  return { core, client, files, launcher, processesAtFirst: launcher.processes.length };
 }
 
 function ownerOf({ user, group }: StateFile, { users, groups }: typeof debianAccounts): Owner {

@@ -8,31 +8,26 @@ import { DeferrableEvent } from '../../framework/event.ts';
 import type { ActionReport } from '../../simulator/action.ts';
 import { HookRun, type HookOutcome } from '../../simulator/hook-run.ts';
 import type { Hook } from '../../simulator/hook.ts';
-import type { JujuEvent } from '../../simulator/juju-event.ts';
 import { manualClock } from '../../simulator/pebble/manual-clock.ts';
 import { agentPaths } from '../agent-paths.ts';
 import { checkConsistency } from '../consistency/check-consistency.ts';
 import { deferralProblems } from '../consistency/deferred.ts';
-import {
-  DispatchFailedError,
-  InconsistentStateError,
-  NotDeclaredError,
-  UnexpectedSuccessError,
-} from '../errors.ts';
+import { DispatchFailedError, InconsistentStateError, UnexpectedSuccessError } from '../errors.ts';
 import { HookToolFaults, RunHookTools, type HookToolFault } from '../hook-tool-calls.ts';
 import { MemoryStore } from '../memory-store.ts';
 import type { ContainerName } from '../names.ts';
 import type { PebbleFault } from '../pebble-faults.ts';
-import { failedReemissions, type LogLine } from '../run-result.ts';
+import { failedReemissions } from '../run-result.ts';
 import { completeState, noted } from '../state/complete-state.ts';
 import type { JujuOccasion } from '../state/occasion.ts';
-import type { State, StateParts, StateStatus } from '../state/state.ts';
+import type { State, StateParts } from '../state/state.ts';
 import { throwFailure } from '../throw-failure.ts';
-import { ContainerScene } from './container-scene.ts';
 import { Occasions } from './occasions.ts';
+import { PodScene } from './pod-scene.ts';
 import { readScene } from './read-scene.ts';
+import { Recording } from './recording.ts';
 import { setScene, type Identity } from './scene.ts';
-import type { DeliveredEvent, TransitionResult } from './transition-result.ts';
+import type { TransitionResult } from './transition-result.ts';
 import { recordWalks } from '../walk-record.ts';
 
 /** Who the unit under test is, the same in all runs. */
@@ -112,6 +107,17 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
   }
 
   /**
+   * The state after several events in a row, for a test to begin with.
+   *
+   * @throws as {@link Context.run} does
+   */
+  async stateAfter(events: readonly JujuOccasion[], state: StateParts<M> = {}): Promise<State<M>> {
+    let now = this.state(state);
+    for (const event of events) ({ state: now } = await this.run(event, now));
+    return now;
+  }
+
+  /**
    * Sends one event in whose dispatch a handler must throw. When it is the event's own handler,
    * `error` tells what it threw; when it is a deferred event's, its entry in `deferred` has
    * `lastError`.
@@ -153,13 +159,8 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     const clock = manualClock(before.now);
     const record = new Recording();
     const scene = setScene(meta, identity, plain, hook, { clock, emit: record.juju });
-    const containers = new Map(
-      Object.entries(plain.containers).map(([name, container]) => [
-        name,
-        new ContainerScene(name, container, clock),
-      ]),
-    );
-    arm(containers, options.pebbleFaults ?? {});
+    const pod = new PodScene(plain.containers, clock);
+    pod.arm(options.pebbleFaults ?? {});
     const faults = new HookToolFaults();
     for (const [tool, fault] of Object.entries(options.hookToolFaults ?? {})) {
       faults.add(tool, fault);
@@ -173,11 +174,7 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
       env: run.environment(agentPaths(identity.unit)),
       hookTools,
       store,
-      pebble: (name) => {
-        const container = containers.get(name);
-        if (container !== undefined) return container.transport();
-        throw new NotDeclaredError('container', name, [...containers.keys()]);
-      },
+      pebble: (name) => pod.transport(name),
       clock,
       onDelivery: ({ event: given, observer, handler }) => {
         const attempts = given instanceof DeferrableEvent ? given.attempts : 0;
@@ -197,10 +194,11 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     recordWalks(walks);
     const error = dispatched.error ?? lost(event.name, outcome, dispatched);
     const kept = await keptIn(store, plain);
+    const { containers, workload } = await pod.end();
     const after: State = {
       ...plain,
       ...readScene(scene, plain),
-      containers: await containersAfter(containers, plain),
+      containers,
       deferred: outcome.committed ? dispatched.deferred : before.deferred,
       stored: kept,
     };
@@ -219,41 +217,12 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
       warnings,
       ...(action === undefined ? {} : { action }),
       ...(error === undefined ? {} : { error }),
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the containers of the state before, which is a State<M>
+      workload: workload as TransitionResult<M>['workload'],
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has the names of the state before, which is a State<M>
       state: noted(after) as unknown as State<M>,
     };
   }
-}
-
-/** What happens in a run, in order. */
-class Recording {
-  readonly logs: LogLine[] = [];
-  readonly delivered: DeliveredEvent[] = [];
-  readonly unitStatuses: StateStatus[] = [];
-  readonly appStatuses: StateStatus[] = [];
-  stderrText = '';
-
-  readonly juju = (happened: JujuEvent): void => {
-    if (happened.type === 'log') {
-      const { level, message: lines } = happened;
-      this.logs.push(...lines.split('\n').map((message) => ({ level, message })));
-    } else if (happened.type === 'unit-status') {
-      this.unitStatuses.push(withoutTime(happened.status));
-    } else if (happened.type === 'application-status') {
-      this.appStatuses.push(withoutTime(happened.status));
-    }
-  };
-
-  readonly stderr = (text: string): void => {
-    this.stderrText += text;
-  };
-}
-
-function withoutTime({ status, message }: { status: string; message: string }): StateStatus {
-  const known = (['active', 'blocked', 'maintenance', 'waiting'] as const).find(
-    (word) => word === status,
-  );
-  return { status: known ?? 'unknown', message };
 }
 
 /** An action's parameters with the defaults that Juju fills in. */
@@ -263,18 +232,6 @@ function withDefaults(meta: CharmMeta, hook: Hook): Hook {
   return declared === undefined
     ? hook
     : { ...hook, params: readParams(declared, hook.params).params };
-}
-
-function arm(
-  containers: ReadonlyMap<string, ContainerScene>,
-  faults: Readonly<Record<string, PebbleFault | undefined>>,
-): void {
-  for (const [name, fault] of Object.entries(faults)) {
-    const container = containers.get(name);
-    if (container === undefined)
-      throw new NotDeclaredError('container', name, [...containers.keys()]);
-    if (fault !== undefined) container.faults.add(fault);
-  }
 }
 
 function storeOf({ deferred, stored }: State): MemoryStore {
@@ -318,17 +275,4 @@ function lost(
   return outcome.committed || exitCode !== 0
     ? undefined
     : new DispatchFailedError(event, outcome.reason);
-}
-
-async function containersAfter(
-  containers: ReadonlyMap<string, ContainerScene>,
-  before: State,
-): Promise<State['containers']> {
-  const after: Record<string, State['containers'][string]> = {};
-  for (const [name, container] of containers) {
-    after[name] = await container.after();
-    await container.close();
-  }
-  const changed = Object.entries(after).some(([name, now]) => now !== before.containers[name]);
-  return changed ? after : before.containers;
 }

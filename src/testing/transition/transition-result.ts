@@ -1,7 +1,9 @@
 import type { CharmMeta } from '../../charm/metadata.ts';
 import type { ActionReport } from '../../simulator/action.ts';
 import type { RunResult } from '../run-result.ts';
+import type { ContainerName } from '../names.ts';
 import type { State, StateStatus } from '../state/state.ts';
+import type { ContainerActivity } from './container-activity.ts';
 
 /** An event on its way to one handler. */
 export interface DeliveredEvent {
@@ -26,6 +28,8 @@ export interface TransitionResult<M extends CharmMeta = CharmMeta> extends RunRe
   readonly unitStatuses: readonly StateStatus[];
   /** Every status that the leader gave the application in the run, in order. */
   readonly appStatuses: readonly StateStatus[];
+  /** What the run did in each container: requests, processes, signals, executed commands. */
+  readonly workload: { readonly [K in ContainerName<M>]: ContainerActivity };
   /** What an action has answered; also when it said that it failed. */
   readonly action?: ActionReport;
   /** What is odd about the state or the event, though Juju could produce it. */

@@ -24,6 +24,13 @@ export type Witness =
       readonly status: { readonly unit: ShownStatus; readonly app?: ShownStatus };
     };
 
+/** The status and the queue of a state of `charmwright/testing`. */
+export interface StateWitness {
+  readonly unitStatus: ShownStatus;
+  readonly appStatus: ShownStatus;
+  readonly deferred: readonly DeferredEntry[];
+}
+
 /**
  * All that a harness or the result of a run tells.
  *
@@ -44,11 +51,21 @@ export function accountOf(received: unknown): Account {
 }
 
 /**
+ * The deferral queue of a harness, of the result of a run or of a state.
+ *
+ * @throws {TypeError} when it is none of them
+ */
+export function queueOf(received: unknown): readonly DeferredEntry[] {
+  return isState(received) ? received.deferred : accountOf(received).deferred;
+}
+
+/**
  * The status that shows, or else the last one that the run set; undefined when it set none.
  *
- * @throws {TypeError} when it is neither a harness nor the result of a run
+ * @throws {TypeError} when it is neither a harness nor the result of a run nor a state
  */
 export function statusOf(received: unknown, whose: 'unit' | 'app'): ShownStatus | undefined {
+  if (isState(received)) return whose === 'unit' ? received.unitStatus : received.appStatus;
   if (hasStatus(received)) return received.status[whose];
   const set = accountOf(received).hookToolCalls.flatMap(({ tool, args, reply }) => {
     if (tool !== 'status-set' || reply.code !== 0) return [];
@@ -75,6 +92,10 @@ const statusWords: readonly Status['status'][] = [
 
 function isStatusWord(word: string): word is Status['status'] {
   return statusWords.some((each) => each === word);
+}
+
+function isState(received: unknown): received is StateWitness {
+  return isObject(received) && 'unitStatus' in received && 'deferred' in received;
 }
 
 function isAccount(received: unknown): received is Account {
@@ -110,6 +131,6 @@ function isObject(value: unknown): value is object {
 
 function notAWitness(): TypeError {
   return new TypeError(
-    'cannot look for what a charm did: this is neither a harness nor the result of a run. Give expect() what run() returned (with await), or the harness itself.',
+    'cannot look for what a charm did: this is neither a harness nor the result of a run. Give expect() what run() returned (with await), or the harness itself; of a state only toHaveStatus, toHaveAppStatus and toHaveDeferred can tell.',
   );
 }

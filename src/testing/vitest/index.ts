@@ -20,13 +20,13 @@ import {
   type DeferredLike,
   type TextLike,
 } from './matchers.ts';
-import type { ShownStatus, Witness } from './account.ts';
+import type { ShownStatus, StateWitness, Witness } from './account.ts';
 
-export type { Account, ShownStatus, Witness } from './account.ts';
+export type { Account, ShownStatus, StateWitness, Witness } from './account.ts';
 export type { AsymmetricText, BagLike, DeferredLike, TextLike } from './matchers.ts';
 
 /** A matcher's parameters, where the subject is one that it can look at. */
-type On<T, Parameters extends readonly unknown[]> = T extends Witness
+type On<T, Parameters extends readonly unknown[], Subject = Witness> = T extends Subject
   ? (...expected: Parameters) => void
   : never;
 
@@ -36,11 +36,15 @@ export interface CharmMatchers<T = unknown> {
    * The unit's status, and its message if given. Of a run it is the last one that the run set; of a
    * harness or a state, what shows.
    */
-  toHaveStatus: On<T, [status: ShownStatus['status'], message?: TextLike]>;
+  toHaveStatus: On<T, [status: ShownStatus['status'], message?: TextLike], Witness | StateWitness>;
   /** The application's status, as {@link CharmMatchers.toHaveStatus}. */
-  toHaveAppStatus: On<T, [status: ShownStatus['status'], message?: TextLike]>;
+  toHaveAppStatus: On<
+    T,
+    [status: ShownStatus['status'], message?: TextLike],
+    Witness | StateWitness
+  >;
   /** An event waits in the deferral queue: any, one of Juju's name, or one that is described. */
-  toHaveDeferred: On<T, [deferred?: string | DeferredLike]>;
+  toHaveDeferred: On<T, [deferred?: string | DeferredLike], Witness | StateWitness>;
   /**
    * A flowchart was walked along a node (`gen_cfg`), an edge (`is_leader=no`), several in a row
    * (`is_cfg=no is_leader=no`), or exactly along a line (`start: is_container=no defer`).

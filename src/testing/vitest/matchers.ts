@@ -2,7 +2,7 @@ import type { MatcherResult, MatcherState } from 'vitest';
 
 import type { DeferredEntry } from '../../framework/deferral-queue.ts';
 import type { AnsweredCall } from '../hook-tool-calls.ts';
-import { accountOf, statusOf, type ShownStatus } from './account.ts';
+import { accountOf, queueOf, statusOf, type ShownStatus } from './account.ts';
 import { databagWrites, type BagWrites } from './databag-writes.ts';
 import { followed } from './walked.ts';
 
@@ -57,7 +57,7 @@ export function toHaveDeferred(
 ): MatcherResult {
   const { event, handler, reason }: DeferredLike =
     typeof deferred === 'string' ? { event: deferred } : deferred;
-  const queue = accountOf(received).deferred;
+  const queue = queueOf(received);
   const pass = queue.some(
     (entry) =>
       (event === undefined || eventOf(entry) === event || entry.kind === event) &&
