@@ -59,20 +59,24 @@ export abstract class Charm<M extends CharmMeta> implements Observer {
   readonly app: Application;
   readonly unit: Unit<M>;
   readonly config: Config<M['options']>;
-  /** Writes to Juju's log. Never a secret. */
-  readonly logger: Logger;
   /** For objects beside the charm that observe, emit or store something. */
   readonly framework: Framework;
+  readonly #runtime: CharmRuntime<M>;
 
   constructor(...[runtime]: CharmArgs<M>) {
-    const { framework, model, on, logger } = runtime;
+    const { framework, model, on } = runtime;
+    this.#runtime = runtime;
     this.framework = framework;
     this.model = model;
     this.on = on;
-    this.logger = logger;
     this.app = model.app;
     this.unit = model.unit;
     this.config = model.config;
+  }
+
+  /** Writes to Juju's log. Never a secret. */
+  get logger(): Logger {
+    return this.#runtime.logger;
   }
 
   /**

@@ -1,8 +1,8 @@
-import type { Logger } from 'pino';
+import type { Logger as PinoLogger } from 'pino';
 import { messageOf } from '../errors.ts';
-import type { Charm, CharmClass } from '../charm/charm.ts';
+import type { Charm, CharmClass, CharmRuntime } from '../charm/charm.ts';
 import { collectStatus } from '../charm/collect-status.ts';
-import { declareEvents } from '../charm/events/catalogue.ts';
+import { declareEvents, type CharmEvents } from '../charm/events/catalogue.ts';
 import type { CharmMeta } from '../charm/metadata.ts';
 import { Abort } from '../framework/abort.ts';
 import type { Clock } from '../framework/clock.ts';
@@ -10,6 +10,7 @@ import type { DeferredEntry } from '../framework/deferral-queue.ts';
 import type { Delivery } from '../framework/event-source.ts';
 import { Framework } from '../framework/framework.ts';
 import type { NodeTracer } from '../framework/handler.ts';
+import type { Logger } from '../framework/logger.ts';
 import type { Store } from '../framework/store.ts';
 import type { Walk } from '../framework/walk.ts';
 import { readJujuContext, type Environment, type JujuContext } from '../juju/context.ts';
@@ -22,7 +23,7 @@ import { eventFromContext, eventName } from './event-from-context.ts';
 import { debugAt } from './debug-at.ts';
 import { exitCode, InterruptedError, TerminatedError } from './exit-code.ts';
 import { dispatchMarker, LegacyHookError } from './legacy-hook.ts';
-import { copied, jujuLogger, traceOf } from './logger.ts';
+import { copied, DispatchLogger, pinoLogger, traceOf, type LogSink } from './logger.ts';
 
 /** Everything that a dispatch takes from outside. */
 export interface DispatchOptions<M extends CharmMeta, C extends Charm<M>> {
@@ -86,7 +87,8 @@ export async function dispatch<M extends CharmMeta, C extends Charm<M>>(
   const log = new LogTransport(hookTools, {
     undelivered: (level, message, error) => stderr(`${level} ${message}\n(${messageOf(error)})\n`),
   });
-  const logger = jujuLogger(env['JUJU_DEBUG'] === undefined ? log : copied(log, stderr));
+  const sink = env['JUJU_DEBUG'] === undefined ? log : copied(log, stderr);
+  const logger = new DispatchLogger(sink);
   options.onLogger?.(logger, () => log.unsent);
   const walks: Walk[] = [];
   const run: Run = { walks, event: '', framework: undefined };
@@ -98,7 +100,7 @@ export async function dispatch<M extends CharmMeta, C extends Charm<M>>(
       const context = readJujuContext(env);
       run.event = eventName(context);
       run.isAction = context.hook.family === 'action';
-      await runHook(options, context, run, logger, log);
+      await runHook(options, context, run, { logger, log, sink });
     }
   } catch (thrown) {
     error = thrown;
@@ -128,6 +130,34 @@ interface Run {
   framework: Framework | undefined;
 }
 
+/** Where the lines of a dispatch go. */
+interface Logging {
+  readonly logger: Logger;
+  readonly log: LogTransport;
+  readonly sink: LogSink;
+}
+
+/** What a charm is made with. Its logger is made when it is asked for: few handlers log. */
+class Runtime<M extends CharmMeta> implements CharmRuntime<M> {
+  readonly framework: Framework;
+  readonly model: Model<M>;
+  readonly on: CharmEvents<M>;
+  readonly #sink: LogSink;
+  #logger: PinoLogger | undefined;
+
+  constructor(framework: Framework, model: Model<M>, on: CharmEvents<M>, sink: LogSink) {
+    this.framework = framework;
+    this.model = model;
+    this.on = on;
+    this.#sink = sink;
+  }
+
+  get logger(): PinoLogger {
+    this.#logger ??= pinoLogger(this.#sink);
+    return this.#logger;
+  }
+}
+
 function exitCodeOf(error: unknown): number {
   if (error === undefined) return exitCode.success;
   return error instanceof LegacyHookError ? error.exitCode : exitCode.failure;
@@ -153,8 +183,7 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
   options: DispatchOptions<M, C>,
   context: JujuContext,
   run: Run,
-  logger: Logger,
-  log: LogTransport,
+  { logger, log, sink }: Logging,
 ): Promise<void> {
   const { charmClass, hookTools, store, pebble, clock, tracer, signal } = options;
   const { meta } = charmClass;
@@ -180,7 +209,8 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
   for (const participant of model.participants) framework.join(participant);
   try {
     const catalogue = declareEvents(framework, meta, model);
-    const charm = new charmClass({ framework, model, on: catalogue.on, logger });
+    const runtime = new Runtime<M>(framework, model, catalogue.on, sink);
+    const charm = new charmClass(runtime);
     options.onCharm?.(charm);
     await unlessAborted(signal, framework.reemit());
     const pending = eventFromContext(context, catalogue);

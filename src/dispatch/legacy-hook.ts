@@ -1,8 +1,8 @@
 import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
 import { constants as system } from 'node:os';
 import { join } from 'node:path';
-import type { Logger } from 'pino';
 import { CharmwrightError, messageOf } from '../errors.ts';
+import type { Logger } from '../framework/logger.ts';
 import type { Environment } from '../juju/context.ts';
 
 /** In the environment of what a dispatch starts, so that a dispatch in it does nothing. */

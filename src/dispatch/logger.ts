@@ -1,9 +1,10 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- an ambient module cannot be imported, and a program that compiles these sources must see it
 /// <reference path="./pino-browser.d.ts" />
-import type { Logger } from 'pino';
+import type { Logger as PinoLogger } from 'pino';
 // The part of pino that formats, without the one that opens files and threads: a dispatch is over
 // before a thread has started.
 import { pino } from 'pino/browser.js';
+import type { Logger } from '../framework/logger.ts';
 import type { LogLevel } from '../juju/tools/log.ts';
 
 const levels: Readonly<Record<number, LogLevel>> = {
@@ -30,8 +31,40 @@ export function copied(sink: LogSink, stderr: (text: string) => void): LogSink {
   };
 }
 
-/** A pino logger whose lines go to Juju's log: the message, then its fields as `key=value`. */
-export function jujuLogger(sink: LogSink): Logger {
+/** The logger of a dispatch's own lines. */
+export class DispatchLogger implements Logger {
+  readonly #sink: LogSink;
+
+  constructor(sink: LogSink) {
+    this.#sink = sink;
+  }
+
+  trace(message: string): void {
+    this.#sink.write('TRACE', message);
+  }
+
+  debug(message: string): void {
+    this.#sink.write('DEBUG', message);
+  }
+
+  info(message: string): void {
+    this.#sink.write('INFO', message);
+  }
+
+  warn(message: string): void {
+    this.#sink.write('WARNING', message);
+  }
+
+  error(message: string): void {
+    this.#sink.write('ERROR', message);
+  }
+}
+
+/**
+ * A pino logger whose lines go to Juju's log: the message, then its fields as `key=value`. For the
+ * charm; making one takes longer than many a dispatch.
+ */
+export function pinoLogger(sink: LogSink): PinoLogger {
   return pino({
     level: 'trace',
     browser: {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Logger } from 'pino';
 import type { Charm, CharmClass } from '../charm/charm.ts';
 import type { CharmMeta } from '../charm/metadata.ts';
+import type { Logger } from '../framework/logger.ts';
 import { ChosenHookTools } from '../juju/chosen-hook-tools.ts';
 import { UnixSocketTransport } from '../pebble/unix-socket-transport.ts';
 import { dispatch } from './dispatch.ts';

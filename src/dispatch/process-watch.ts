@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import type { Logger } from 'pino';
 import { CharmwrightError } from '../errors.ts';
+import type { Logger } from '../framework/logger.ts';
 import { exitCode, TerminatedError } from './exit-code.ts';
 import { traceOf } from './logger.ts';
 

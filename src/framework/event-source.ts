@@ -85,6 +85,7 @@ function deliver<E extends CharmEvent>(
   return { observer, handler, event, invoke: (run) => invoke(event, run) };
 }
 
+/** The length tells where the one ends and the other begins. */
 function observationKey(observer: string, handler: string): string {
-  return JSON.stringify([observer, handler]);
+  return `${observer.length} ${observer} ${handler}`;
 }

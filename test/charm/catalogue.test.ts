@@ -12,7 +12,7 @@ import { Framework } from '../../src/framework/framework.ts';
 import { isGone } from '../../src/framework/event-kind.ts';
 import { toJson } from '../../src/framework/json.ts';
 import { readJujuContext } from '../../src/juju/context.ts';
-import { jujuLogger } from '../../src/dispatch/logger.ts';
+import { pinoLogger } from '../../src/dispatch/logger.ts';
 import { LogTransport } from '../../src/juju/log-transport.ts';
 import { MemoryStore } from '../../src/testing/memory-store.ts';
 import { jujuEnvironment } from '../support/juju-environment.ts';
@@ -67,7 +67,7 @@ async function catalogue(answers: Record<string, unknown> = {}) {
     'storage-list': ['data/0'],
     ...answers,
   });
-  const logger = jujuLogger(new LogTransport(tools, { undelivered: () => {} }));
+  const logger = pinoLogger(new LogTransport(tools, { undelivered: () => {} }));
   const framework = await Framework.open({ store: new MemoryStore(), logger });
   return { ...declareEvents(framework, meta, model), tools };
 }

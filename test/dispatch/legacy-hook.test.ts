@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dispatchMarker, LegacyHookError, runLegacyHook } from '../../src/dispatch/legacy-hook.ts';
-import { jujuLogger } from '../../src/dispatch/logger.ts';
+import { pinoLogger } from '../../src/dispatch/logger.ts';
 
 let charmDir: string;
 let log: string[];
@@ -38,7 +38,7 @@ async function run(path: string | undefined, signal?: AbortSignal): Promise<void
       JUJU_UNIT_NAME: 'hello/0',
       ...(path === undefined ? {} : { JUJU_DISPATCH_PATH: path }),
     },
-    logger: jujuLogger({ write: (level, message) => void log.push(`${level} ${message}`) }),
+    logger: pinoLogger({ write: (level, message) => void log.push(`${level} ${message}`) }),
     ownPrograms: [join(charmDir, 'dispatch')],
     signal,
   });

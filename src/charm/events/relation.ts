@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { DeferrableEvent, type CharmEvent, type EventHistory } from '../../framework/event.ts';
 import { gone } from '../../framework/event-kind.ts';
 import type { Json } from '../../framework/json.ts';
-import { lazy } from '../../framework/lazy.ts';
+import { lazy } from '../../lazy.ts';
 import type { Relation } from '../../model/relation.ts';
 import type { Relations } from '../../model/relations.ts';
 import type { RemoteApplication, RemoteUnit } from '../../model/remote.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { CharmEvent, DeferrableEvent, type EventHistory } from '../../framework/event.ts';
 import type { Json } from '../../framework/json.ts';
-import { lazy } from '../../framework/lazy.ts';
+import { lazy } from '../../lazy.ts';
 import type { ObservedSecret, OwnedSecret } from '../../model/secret.ts';
 import type { Secrets } from '../../model/secrets.ts';
 import { EventDataError } from '../errors.ts';

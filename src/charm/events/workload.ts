@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { DeferrableEvent, type CharmEvent, type EventHistory } from '../../framework/event.ts';
 import type { Json } from '../../framework/json.ts';
-import { lazy } from '../../framework/lazy.ts';
+import { lazy } from '../../lazy.ts';
 import type { CheckDetails, Container, NoticeDetails } from '../../model/container.ts';
 import { Remembered } from '../../model/remembered.ts';
 import { foreignSnapshot, type EventRow } from './row.ts';

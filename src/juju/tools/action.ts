@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
+import { lazy } from '../../lazy.ts';
 import type { HookTools } from '../hook-tool.ts';
 import { flatResults, type ActionResults } from './action-results.ts';
 import { readTool, runTool, type ToolOptions } from './run.ts';
 
-const paramsSchema = () => z.nullable(z.record(z.string(), z.unknown()));
+const paramsSchema = lazy(() => z.nullable(z.record(z.string(), z.unknown())));
 
 /** `action-get`: the action's parameters, defaults filled in by Juju. */
 export async function actionGet(

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
+import { lazy } from '../../lazy.ts';
 import type { HookTools } from '../hook-tool.ts';
 import { readTool, type ToolOptions } from './run.ts';
 
 /** A config option's value; a secret's is its `secret:` URI. */
 export type ConfigValue = string | number | boolean;
 
-const valueSchema = () => z.nullable(z.union([z.string(), z.number(), z.boolean()]));
-const configSchema = () => z.record(z.string(), valueSchema());
+const valueSchema = lazy(() => z.nullable(z.union([z.string(), z.number(), z.boolean()])));
+const configSchema = lazy(() => z.record(z.string(), valueSchema()));
 
 /** `config-get`: every option that has a value. One without a default that nobody set is absent. */
 export async function configGet(

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { lazy } from '../../lazy.ts';
 import type { HookTools } from '../hook-tool.ts';
 import { readTool, type ToolOptions } from './run.ts';
 
@@ -29,13 +30,14 @@ export interface CloudCredential {
 
 const text = () => z.nullish(z.string());
 const texts = () => z.nullish(z.array(z.string()));
-const credentialSchema = () =>
+const credentialSchema = lazy(() =>
   z.object({
     'auth-type': text(),
     attrs: z.nullish(z.record(z.string(), z.string())),
     redacted: texts(),
-  });
-const cloudSchema = () =>
+  }),
+);
+const cloudSchema = lazy(() =>
   z.object({
     type: z.string(),
     name: z.string(),
@@ -47,7 +49,8 @@ const cloudSchema = () =>
     cacertificates: texts(),
     'skip-tls-verify': z.nullish(z.boolean()),
     'is-controller-cloud': z.nullish(z.boolean()),
-  });
+  }),
+);
 
 /**
  * `credential-get`: the model's cloud, for an application that the administrator trusts

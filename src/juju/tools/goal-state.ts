@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { lazy } from '../../lazy.ts';
 import type { HookTools } from '../hook-tool.ts';
 import { readDate } from './date.ts';
 import { readTool, type ToolOptions } from './run.ts';
@@ -19,13 +20,14 @@ export interface GoalState {
   readonly relations: Readonly<Record<string, Readonly<Record<string, Goal>>>>;
 }
 
-const goalSchema = () => z.object({ status: z.string(), since: z.nullish(z.string()) });
-const goalsSchema = () => z.record(z.string(), goalSchema());
-const goalStateSchema = () =>
+const goalSchema = lazy(() => z.object({ status: z.string(), since: z.nullish(z.string()) }));
+const goalsSchema = lazy(() => z.record(z.string(), goalSchema()));
+const goalStateSchema = lazy(() =>
   z.object({
     units: z.nullish(goalsSchema()),
     relations: z.nullish(z.record(z.string(), z.nullable(goalsSchema()))),
-  });
+  }),
+);
 
 type WireGoals = z.infer<ReturnType<typeof goalsSchema>>;
 

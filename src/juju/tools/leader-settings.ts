@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
+import { lazy } from '../../lazy.ts';
 import { HookToolArgumentError } from '../errors.ts';
 import type { HookTools } from '../hook-tool.ts';
 import { readTool, runTool, type ToolOptions } from './run.ts';
 
-const settingsSchema = () => z.nullable(z.record(z.string(), z.string()));
+const settingsSchema = lazy(() => z.nullable(z.record(z.string(), z.string())));
 
 /**
  * `leader-get`: the settings that the leader has made. Not in Juju 4.0; use a peer relation's

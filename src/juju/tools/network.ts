@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { lazy } from '../../lazy.ts';
 import type { HookTools } from '../hook-tool.ts';
 import { relationArgument, type RelationRef } from './relation.ts';
 import { readTool, type ToolOptions } from './run.ts';
@@ -39,28 +40,31 @@ export interface NetworkGetOptions extends ToolOptions {
   readonly relation?: RelationRef | undefined;
 }
 
-const addressSchema = () =>
+const addressSchema = lazy(() =>
   z.object({
     value: z.nullish(z.string()),
     // Juju before 2.9 has the address here.
     address: z.nullish(z.string()),
     hostname: z.nullish(z.string()),
     cidr: z.nullish(z.string()),
-  });
-const interfaceSchema = () =>
+  }),
+);
+const interfaceSchema = lazy(() =>
   z.object({
     'interface-name': z.nullish(z.string()),
     'mac-address': z.nullish(z.string()),
     addresses: z.nullish(z.array(addressSchema())),
-  });
-const networkSchema = () =>
+  }),
+);
+const networkSchema = lazy(() =>
   z.nullable(
     z.object({
       'bind-addresses': z.nullish(z.array(interfaceSchema())),
       'ingress-addresses': z.nullish(z.array(z.string())),
       'egress-subnets': z.nullish(z.array(z.string())),
     }),
-  );
+  ),
+);
 
 /**
  * `network-get` of a binding: an endpoint, or an extra binding. Early in a pod's life there may be

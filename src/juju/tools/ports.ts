@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { lazy } from '../../lazy.ts';
 import { HookToolArgumentError, HookToolOutputError } from '../errors.ts';
 import type { HookTools } from '../hook-tool.ts';
 import { readTool, runTool, type ToolOptions } from './run.ts';
@@ -45,7 +46,7 @@ export async function closePort(
   await changePort('close-port', tools, port, options);
 }
 
-const portsSchema = () => z.nullable(z.array(z.string()));
+const portsSchema = lazy(() => z.nullable(z.array(z.string())));
 
 /**
  * `opened-ports`: what this unit has opened for any endpoint. Newer Jujus count what this hook

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { lazy } from '../../lazy.ts';
 import { HookToolArgumentError, HookToolOutputError } from '../errors.ts';
 import type { HookTools } from '../hook-tool.ts';
 import { yamlInput } from '../yaml-input.ts';
@@ -13,8 +14,10 @@ export interface RelationRef {
 /** Whose databag: a unit's (`app/0`) or an application's. */
 export type BagOwner = { readonly unit: string } | { readonly app: string };
 
-const namesSchema = () => z.nullable(z.array(z.string()));
-const bagSchema = () => z.nullable(z.record(z.string(), z.string()));
+const namesSchema = lazy(() => z.nullable(z.array(z.string())));
+const nameSchema = lazy(() => z.string());
+const valueSchema = lazy(() => z.nullable(z.string()));
+const bagSchema = lazy(() => z.nullable(z.record(z.string(), z.string())));
 
 /** `relation-ids`: the relations on an endpoint, in the order of their ids. */
 export async function relationIds(
@@ -51,7 +54,7 @@ export async function relationApp(
   options?: ToolOptions,
 ): Promise<string> {
   const args = ['--format=json', '--app', '-r', relationArgument(relation)];
-  return readTool(tools, { tool: 'relation-list', args }, z.string(), options);
+  return readTool(tools, { tool: 'relation-list', args }, nameSchema(), options);
 }
 
 /** `relation-get`: a whole databag. */
@@ -79,7 +82,7 @@ export async function relationGetKey(
   const call = { tool: 'relation-get', args };
   // To the tool a lone hyphen is the whole databag.
   if (key === '-') throw new HookToolArgumentError(call.tool, 'the key is "-". Use relationGet.');
-  return (await readTool(tools, call, z.nullable(z.string()), options)) ?? undefined;
+  return (await readTool(tools, call, valueSchema(), options)) ?? undefined;
 }
 
 /**
@@ -106,7 +109,7 @@ export interface RelationModel {
   readonly uuid: string;
 }
 
-const modelSchema = () => z.object({ uuid: z.string() });
+const modelSchema = lazy(() => z.object({ uuid: z.string() }));
 
 /** `relation-model-get`: the model on the other side. From Juju 3.6 on. */
 export async function relationModelGet(

@@ -43,16 +43,20 @@ export async function runTool(
   if (isLacking(call.tool, tools.version)) {
     throw new HookToolUnsupportedError(call.tool, tools.version);
   }
-  const reply = await answerInTime(tools, call, options).catch((error: unknown) => {
+  let reply: HookToolReply;
+  try {
+    reply = await answerInTime(tools, call, options);
+  } catch (error) {
     throw isSign(error, call) ? unsupported(tools, call, error) : error;
-  });
+  }
   if (reply.code !== 0) throw refusal(call, reply, tools.version);
   return reply.stdout;
 }
 
 /**
- * Calls a tool with `--format=json` in its arguments and parses what it prints. Callers make their
- * schema when they call: a process uses few of the many there are, and making one takes time.
+ * Calls a tool with `--format=json` in its arguments and parses what it prints. Callers make
+ * their schema at its first use: a process uses few of the many there are, and making one takes
+ * longer than many uses of it.
  *
  * What was printed stays out of the error: it may be a secret.
  *
@@ -86,21 +90,42 @@ async function answerInTime(
   { signal, timeout = timeouts[call.tool] ?? usualTimeout }: ToolOptions,
 ): Promise<HookToolReply> {
   signal?.throwIfAborted();
-  const ending = new AbortController();
-  const given = new Promise<never>((_resolve, reject) => {
-    ending.signal.addEventListener('abort', () => reject(ending.signal.reason));
-  });
-  const timer = setTimeout(
-    () => ending.abort(new HookToolTimeoutError(call.tool, timeout)),
-    timeout,
-  );
-  const giveUp = (): void => ending.abort(signal?.reason);
+  const end = new CallEnd();
+  const timer = setTimeout(() => end.give(new HookToolTimeoutError(call.tool, timeout)), timeout);
+  const giveUp = (): void => end.give(signal?.reason);
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
-    return await Promise.race([given, tools.call(call, { signal: ending.signal })]);
+    return await new Promise<HookToolReply>((resolve, reject) => {
+      end.onGiven = reject;
+      tools.call(call, end).then(resolve, reject);
+    });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', giveUp);
+  }
+}
+
+/**
+ * The end of a call before its answer. Its signal is made for a transport that asks for it: one in
+ * memory has nothing to stop, and a signal costs more than its whole call.
+ */
+class CallEnd {
+  onGiven: ((reason: unknown) => void) | undefined;
+  #controller: AbortController | undefined;
+  #given: { readonly reason: unknown } | undefined;
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#given !== undefined) this.#controller.abort(this.#given.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  give(reason: unknown): void {
+    this.#given ??= { reason };
+    this.onGiven?.(reason);
+    this.#controller?.abort(reason);
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { lazy } from '../../lazy.ts';
 import { HookToolOutputError } from '../errors.ts';
 import type { HookTools } from '../hook-tool.ts';
 import { SecretUri } from '../secret-uri.ts';
@@ -52,9 +53,9 @@ export interface SecretInfo {
   readonly access: readonly SecretGrant[];
 }
 
-const contentSchema = () => z.nullable(z.record(z.string(), z.string()));
-const idsSchema = () => z.nullable(z.array(z.string()));
-const infoSchema = () =>
+const contentSchema = lazy(() => z.nullable(z.record(z.string(), z.string())));
+const idsSchema = lazy(() => z.nullable(z.array(z.string())));
+const infoSchema = lazy(() =>
   z.record(
     z.string(),
     z.object({
@@ -69,7 +70,8 @@ const infoSchema = () =>
         z.array(z.object({ target: z.string(), scope: z.string(), role: z.string() })),
       ),
     }),
-  );
+  ),
+);
 
 /** `secret-get`: the content of a secret. */
 export async function secretGet(

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
+import { lazy } from '../../lazy.ts';
 import { HookToolArgumentError, HookToolNotFoundError } from '../errors.ts';
 import type { HookTools } from '../hook-tool.ts';
 import { yamlInput } from '../yaml-input.ts';
 import { readTool, runTool, type ToolOptions } from './run.ts';
 
-const stateSchema = () => z.nullable(z.record(z.string(), z.string()));
+const stateSchema = lazy(() => z.nullable(z.record(z.string(), z.string())));
+const valueSchema = lazy(() => z.string());
 
 /**
  * `state-get`: all that the controller keeps for this unit, with what this hook has set so far.
@@ -30,7 +32,7 @@ export async function stateGetKey(
   // To the tool a lone hyphen is the whole state.
   if (key === '-') throw new HookToolArgumentError(call.tool, 'the key is "-". Use stateGet.');
   try {
-    return await readTool(tools, call, z.string(), options);
+    return await readTool(tools, call, valueSchema(), options);
   } catch (error) {
     if (error instanceof HookToolNotFoundError) return undefined;
     throw error;

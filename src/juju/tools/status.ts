@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { lazy } from '../../lazy.ts';
 import type { HookTools } from '../hook-tool.ts';
 import { readTool, runTool, type ToolOptions } from './run.ts';
 
@@ -18,18 +19,20 @@ export interface ApplicationStatusReading extends StatusReading {
   readonly units: Readonly<Record<string, StatusReading>>;
 }
 
-const readingSchema = () =>
+const readingSchema = lazy(() =>
   z.object({
     status: z.string(),
     message: z.nullish(z.string()),
     'status-data': z.nullish(z.record(z.string(), z.unknown())),
-  });
-const applicationSchema = () =>
+  }),
+);
+const applicationSchema = lazy(() =>
   z.object({
     'application-status': z.extend(readingSchema(), {
       units: z.nullish(z.record(z.string(), readingSchema())),
     }),
-  });
+  }),
+);
 
 /** `status-set`: shows at once, and stays also when the hook fails. */
 export async function statusSet(

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { lazy } from '../../lazy.ts';
 import { HookToolArgumentError } from '../errors.ts';
 import type { HookTools } from '../hook-tool.ts';
 import { readTool, runTool, type ToolOptions } from './run.ts';
@@ -10,7 +11,7 @@ export interface StorageReading {
   readonly location: string;
 }
 
-const namesSchema = () => z.nullable(z.array(z.string()));
+const namesSchema = lazy(() => z.nullable(z.array(z.string())));
 
 /** `storage-list`: the attached instances of a storage, such as `data/0`. */
 export async function storageList(
@@ -31,7 +32,9 @@ export async function storageListAll(
   return (await readTool(tools, call, namesSchema(), options)) ?? [];
 }
 
-const readingSchema = () => z.object({ kind: z.string(), location: z.string() });
+const readingSchema = lazy(() => z.object({ kind: z.string(), location: z.string() }));
+
+const locationSchema = lazy(() => z.string());
 
 /** `storage-get`: what an instance, such as `data/0`, is and where. */
 export async function storageGet(
@@ -50,7 +53,7 @@ export async function storageLocation(
   options?: ToolOptions,
 ): Promise<string> {
   const args = ['--format=json', '-s', id, 'location'];
-  return readTool(tools, { tool: 'storage-get', args }, z.string(), options);
+  return readTool(tools, { tool: 'storage-get', args }, locationSchema(), options);
 }
 
 /**

@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
+import { lazy } from '../../lazy.ts';
 import type { HookTools } from '../hook-tool.ts';
 import { readTool, type ToolOptions } from './run.ts';
+
+const addressSchema = lazy(() => z.string());
 
 /** `unit-get`: one address of this unit. `network-get` tells more, by endpoint. */
 export async function unitGet(
@@ -9,5 +12,5 @@ export async function unitGet(
   options?: ToolOptions,
 ): Promise<string> {
   const call = { tool: 'unit-get', args: ['--format=json', which] };
-  return await readTool(tools, call, z.string(), options);
+  return await readTool(tools, call, addressSchema(), options);
 }
