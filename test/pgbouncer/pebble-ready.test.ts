@@ -1,237 +1,243 @@
-import { describe, expect, test, vi } from 'vitest';
+import 'charmwright/testing/vitest';
+
+import { withContainer, withFiles } from 'charmwright/testing';
+import { describe, expect, test } from 'vitest';
 
 import { pathsOf } from '../../src/flowchart/paths.ts';
 import { pebbleReadyChart } from '../../src/pgbouncer/charts/pebble-ready.ts';
+import { renderIni } from '../../src/pgbouncer/ini/render.ts';
+import { defaultConfig, publishedIni } from '../../src/pgbouncer/pooler-config.ts';
 import {
   backendData,
   base,
+  FakeMachine,
   fileText,
-  peerData,
   pgbouncerUnderTest,
-  pretendPgbouncer,
-  runningUnit,
-  type UnderTest,
 } from './pgbouncer-under-test.ts';
+import {
+  backend,
+  context,
+  contextOn,
+  exitingAtStart,
+  fileIn,
+  follower,
+  leader,
+  on,
+  publishing,
+  runningUnit,
+  type PgBouncerState,
+} from './states.ts';
 
-/** A unit that has started, and whose pebble-ready event is still to come. */
-async function startedUnit(): Promise<UnderTest> {
-  const under = pgbouncerUnderTest();
-  under.harness.begin();
-  under.harness.setCanConnect('pgbouncer', true);
-  await under.harness.run('start');
-  return under;
-}
+const ready = on.pebbleReady('pgbouncer');
+
+/** A leader with its config in place, whose pebble-ready is still to come. */
+const started: PgBouncerState = await context.stateAfter([on.start()], leader());
 
 describe('every way through the chart', () => {
-  const scenes: Record<string, () => Promise<UnderTest>> = {
-    'pebble-ready: is_cfg=no defer': async () => {
-      const under = pgbouncerUnderTest();
-      under.harness.begin();
-      under.harness.setCanConnect('pgbouncer', true);
-      return under;
-    },
-    'pebble-ready: is_cfg=yes gen_cfg verify return': startedUnit,
+  const ways: Readonly<Record<string, PgBouncerState>> = {
+    'pebble-ready: is_cfg=no defer': leader(),
+    'pebble-ready: is_cfg=yes gen_cfg verify return': started,
   };
 
   test('is tried here', () => {
     const lines = pathsOf(pebbleReadyChart).map(({ line }) => line);
-    expect(Object.keys(scenes).toSorted()).toEqual(lines.toSorted());
+    expect(Object.keys(ways).toSorted()).toEqual(lines.toSorted());
   });
 
-  test.each(Object.entries(scenes))('%s', async (line, scene) => {
-    const { harness } = await scene();
-    expect((await harness.run('pgbouncer-pebble-ready')).paths).toEqual([line]);
+  test.each(Object.entries(ways))('%s', async (line, state) => {
+    const result = await context.run(ready, state);
+    expect(result).toHaveWalked(line);
   });
 });
 
-test('plans one service a core, as postgres, and starts all of them', async () => {
-  const { harness, machine } = await startedUnit();
-  machine.cores = 3;
-  const container = harness.container('pgbouncer');
-  expect((await container.plan()).services).toEqual({});
-  await harness.run('pgbouncer-pebble-ready');
-  const { services } = await container.plan();
-  expect(Object.keys(services)).toEqual(['pgbouncer_0', 'pgbouncer_1', 'pgbouncer_2']);
-  expect(services['pgbouncer_2']).toMatchObject({
-    command: `pgbouncer ${base}/instance_2/pgbouncer.ini`,
-    startup: 'enabled',
-    user: 'postgres',
-    group: 'postgres',
-  });
-  expect(await container.services()).toEqual({
-    pgbouncer_0: 'active',
-    pgbouncer_1: 'active',
-    pgbouncer_2: 'active',
-  });
-  expect(harness.status.unit).toMatchObject({ status: 'active', message: '' });
-});
-
-test('is Active without a backend: the services decide', async () => {
-  const { harness } = await runningUnit();
-  expect(harness.status.unit).toMatchObject({ status: 'active', message: '' });
-});
-
-test('may come before config-changed and start, and is made up for', async () => {
-  const { harness } = pgbouncerUnderTest();
-  await harness.beginWithInitialHooks({ pebbleReady: 'after-install' });
-  expect(harness.runs.flatMap(({ paths }) => paths)).toContain('pebble-ready: is_cfg=no defer');
-  await harness.reemitDeferred();
-  expect(harness.deferred).toEqual([]);
-  expect(await harness.container('pgbouncer').services()).toEqual({
-    pgbouncer_0: 'active',
-    pgbouncer_1: 'active',
-  });
-  expect(harness.status.unit).toMatchObject({ status: 'blocked' });
-});
-
-test('waits, and defers, while there is no config', async () => {
-  const { harness } = pgbouncerUnderTest({ leader: false });
-  harness.begin();
-  await harness.containerPebbleReady('pgbouncer');
-  expect(harness.status.unit).toMatchObject({
-    status: 'waiting',
-    message: 'waiting for the pgbouncer config',
-  });
-  expect(harness.deferred).toMatchObject([
-    { kind: 'pgbouncer-pebble-ready', reason: expect.stringContaining('no pgbouncer config yet') },
-  ]);
-});
-
-test('defers when the container is gone before it is looked at, or goes in the middle', async () => {
-  const { harness } = await startedUnit();
-  harness.setCanConnect('pgbouncer', false);
-  expect((await harness.run('pgbouncer-pebble-ready')).paths).toEqual([
-    'pebble-ready: is_cfg=no defer',
-  ]);
-  harness.setCanConnect('pgbouncer', true);
-  harness.container('pgbouncer').fail({ path: '/v1/layers', times: 1 });
-  const { paths } = await harness.run('update-status');
-  expect(paths[0]).toMatch(/^pebble-ready: is_cfg=yes gen_cfg.* is_cfg=no.* defer$/);
-  await harness.reemitDeferred();
-  expect(harness.deferred).toEqual([]);
-});
-
-test('a service that ends at once makes the unit wait, and the hook succeed', async () => {
-  const { harness } = await startedUnit();
-  harness.container('pgbouncer').exitAtStart('pgbouncer', 1);
-  const { exitCode, paths, logs } = await harness.run('pgbouncer-pebble-ready');
-  expect([exitCode, paths]).toEqual([0, ['pebble-ready: is_cfg=yes gen_cfg verify return']]);
-  expect(harness.status.unit.status).toBe('waiting');
-  expect(harness.status.unit.message).toMatch(/^PgBouncer service pgbouncer_0 not running: \w+$/);
-  expect(logs.filter(({ message }) => message.startsWith('cannot finish change'))).toMatchObject([
-    { level: 'ERROR' },
-  ]);
-  expect(harness.deferred).toEqual([]);
-});
-
-test('coming again, it starts nothing anew', async () => {
-  const { harness } = await runningUnit();
-  const { processes } = harness.container('pgbouncer');
-  const before = processes.length;
-  await harness.run('pgbouncer-pebble-ready');
-  expect(processes).toHaveLength(before);
-  expect(processes.every(({ running, signals }) => running && signals.length === 0)).toBe(true);
-});
-
-test('a service that is not wanted any more is stopped and stays down', async () => {
-  const { harness, machine } = await runningUnit();
-  machine.cores = 1;
-  await harness.run('pgbouncer-pebble-ready');
-  const container = harness.container('pgbouncer');
-  expect(await container.services()).toEqual({ pgbouncer_0: 'active', pgbouncer_1: 'inactive' });
-  expect((await container.plan()).services['pgbouncer_1']?.startup).toBe('disabled');
-  expect(harness.status.unit.status).toBe('active');
-  machine.cores = 2;
-  await harness.run('pgbouncer-pebble-ready');
-  expect(await container.services()).toEqual({ pgbouncer_0: 'active', pgbouncer_1: 'active' });
-});
-
-test('a service that is not wanted any more and keeps failing is not started again', async () => {
-  const { harness, machine } = await runningUnit();
-  const container = harness.container('pgbouncer');
-  container.process('pgbouncer_1')?.exit(1);
-  await vi.waitFor(async () => {
-    expect(await container.services()).toMatchObject({ pgbouncer_1: 'backoff' });
-  });
-  machine.cores = 1;
-  await harness.run('pgbouncer-pebble-ready');
-  expect(await container.services()).toEqual({ pgbouncer_0: 'active', pgbouncer_1: 'inactive' });
-});
-
-test('a container that restarts alone gets its files back, on the leader and on followers', async () => {
-  for (const leader of [true, false]) {
-    const under = pgbouncerUnderTest({ leader: true });
-    const { harness } = under;
-    await harness.addRelation('backend-database', 'postgresql', { appData: backendData });
-    await harness.beginWithInitialHooks();
-    const files = [
-      'pgbouncer.ini',
-      'instance_0/pgbouncer.ini',
-      'instance_1/pgbouncer.ini',
-      'userlist.txt',
-    ];
-    const before = files.map((path) => fileText(harness, path));
-    await harness.setLeader(leader);
-    await harness.restartContainer('pgbouncer');
-    expect(files.map((path) => fileText(harness, path))).toEqual(before);
-    expect(fileText(harness, 'userlist.txt')).toContain('relation_7');
-    expect(await harness.container('pgbouncer').services()).toEqual({
+describe('with a config', () => {
+  test('one service a core is planned, as postgres, and all of them run', async () => {
+    const { state } = await contextOn(machineWith(3)).run(ready, started);
+    const { services, layers } = state.containers.pgbouncer;
+    expect(services).toEqual({
       pgbouncer_0: 'active',
       pgbouncer_1: 'active',
+      pgbouncer_2: 'active',
     });
-    expect(harness.container('pgbouncer').processes).toHaveLength(2);
-    expect(harness.deferred).toEqual([]);
-    expect(harness.status.unit.status).toBe('active');
-    expect(harness.container('pgbouncer').paths).not.toContain(`${base}/change.pending`);
-  }
-});
-
-test('a replaced pod gets its files back, and clients can log in again', async () => {
-  const { harness } = pgbouncerUnderTest();
-  await harness.addRelation('backend-database', 'postgresql', { appData: backendData });
-  await harness.beginWithInitialHooks();
-  await harness.updateConfig({ pool_mode: 'transaction' });
-  await harness.podChurn();
-  expect(fileText(harness, 'instance_1/pgbouncer.ini')).toContain('pool_mode = transaction\n');
-  expect(fileText(harness, 'userlist.txt')).toBe('"relation_7" "sesame-open-7"\n');
-  expect(await harness.container('pgbouncer').services()).toEqual({
-    pgbouncer_0: 'active',
-    pgbouncer_1: 'active',
+    expect(layers['pgbouncer']?.services?.['pgbouncer_2']).toMatchObject({
+      command: `pgbouncer ${base}/instance_2/pgbouncer.ini`,
+      startup: 'enabled',
+      user: 'postgres',
+      group: 'postgres',
+    });
   });
-  expect(harness.deferred).toEqual([]);
-});
 
-test('without a peer relation database the config in the container is enough', async () => {
-  const { harness } = await startedUnit();
-  const id = harness.relationId('pgb-peers');
-  expect(peerData(harness)['cfg_file']).toBeDefined();
-  await harness.hooksDisabled(() =>
-    harness.updateRelationData(id, harness.appName, { cfg_file: undefined }),
-  );
-  expect((await harness.run('pgbouncer-pebble-ready')).paths).toEqual([
-    'pebble-ready: is_cfg=yes gen_cfg verify return',
-  ]);
-});
-
-test('an option that cannot be used keeps the unit Blocked while its services run', async () => {
-  const { harness } = await startedUnit();
-  await harness.hooksDisabled(() => harness.updateConfig({ pool_mode: 'abc' }));
-  await harness.run('pgbouncer-pebble-ready');
-  expect(harness.status.unit).toMatchObject({
-    status: 'blocked',
-    message: 'option pool_mode is "abc", and must be session, transaction or statement',
+  test('the unit is Active, also without a backend: the services decide', async () => {
+    const { state } = await context.run(ready, started);
+    expect(state).toHaveStatus('active', '');
   });
-  expect(harness.container('pgbouncer').process('pgbouncer_0')?.running).toBe(true);
+
+  test('that only the container has, the services run all the same', async () => {
+    const result = await context.run(ready, { ...started, relations: [] });
+    expect(result).toHaveWalked('pebble-ready: is_cfg=yes gen_cfg verify return');
+    expect(result).toHaveStatus('active');
+  });
+
+  test('that only the peers have, a follower gets its files from them', async () => {
+    const config = renderIni(publishedIni({ ...defaultConfig, listenPort: 7000 }));
+    const { state } = await context.run(ready, follower({ relations: [publishing(config)] }));
+    expect(fileIn(state, 'instance_1/pgbouncer.ini')).toContain('listen_port = 7000\n');
+    expect(state).toHaveStatus('active', '');
+  });
+
+  test('an option that cannot be used keeps the unit Blocked while its services run', async () => {
+    const { state } = await context.run(ready, { ...started, config: { pool_mode: 'abc' } });
+    expect(state).toHaveStatus(
+      'blocked',
+      'option pool_mode is "abc", and must be session, transaction or statement',
+    );
+    expect(state.containers.pgbouncer.services).toMatchObject({ pgbouncer_0: 'active' });
+  });
+
+  test('a service that ends at once makes the unit wait, and the hook succeed', async () => {
+    const broken = { programs: { pgbouncer: exitingAtStart } };
+    const result = await context.run(ready, withContainer(started, 'pgbouncer', broken));
+    expect(result).toHaveWalked('pebble-ready: is_cfg=yes gen_cfg verify return');
+    expect(result).toHaveStatus('waiting', /^PgBouncer service pgbouncer_0 not running: \w+$/);
+    expect(result).toHaveLogged(/^cannot finish change/, 'error');
+    expect(result).not.toHaveDeferred();
+  });
 });
 
-test('a service whose file changed while it ran is told to reload', async () => {
-  const { harness } = await runningUnit();
-  const container = harness.container('pgbouncer');
-  container.setProgram('pgbouncer', pretendPgbouncer);
-  await harness.hooksDisabled(() =>
-    harness.addRelation('backend-database', 'postgresql', { appData: backendData }),
-  );
-  await harness.run('pgbouncer-pebble-ready');
-  expect(fileText(harness, 'instance_0/pgbouncer.ini')).toContain('orders = ');
-  expect(container.process('pgbouncer_0')?.signals).toEqual(['SIGHUP']);
+describe('without a config', () => {
+  test('a follower waits, and defers', async () => {
+    const { state } = await context.run(ready, follower());
+    expect(state).toHaveStatus('waiting', 'waiting for the pgbouncer config');
+    expect(state).toHaveDeferred({
+      event: 'pgbouncer-pebble-ready',
+      reason: /no pgbouncer config yet/,
+    });
+  });
+
+  test('because the container goes in the middle, it is deferred and made up for', async () => {
+    const result = await context.run(ready, started, {
+      pebbleFaults: { pgbouncer: { path: '/v1/layers' } },
+    });
+    expect(result.paths[0]).toMatch(/^pebble-ready: is_cfg=yes gen_cfg.* is_cfg=no.* defer$/);
+    const { state } = await context.run(on.updateStatus(), result.state);
+    expect(state).not.toHaveDeferred();
+    expect(state.containers.pgbouncer.services).toMatchObject({ pgbouncer_1: 'active' });
+  });
+
+  test('because the container is gone before it is looked at, a deferred one waits on', async () => {
+    const { state: waiting } = await context.run(ready, leader());
+    const away = withContainer(waiting, 'pgbouncer', { canConnect: false });
+    const result = await context.run(on.updateStatus(), away);
+    expect(result).toHaveWalked('pebble-ready: is_cfg=no defer');
+    expect(result).toHaveDeferred('pgbouncer-pebble-ready');
+  });
 });
+
+describe('on a unit that runs', () => {
+  const oneCore = contextOn(machineWith(1));
+
+  test('it starts nothing anew', async () => {
+    const { workload } = await context.run(ready, await runningUnit());
+    expect(workload.pgbouncer).toMatchObject({ started: [], signals: {} });
+  });
+
+  test('a service that is not wanted any more is stopped, and started when it is again', async () => {
+    const { state: fewer } = await oneCore.run(ready, await runningUnit());
+    const { services, layers } = fewer.containers.pgbouncer;
+    expect(services).toEqual({ pgbouncer_0: 'active', pgbouncer_1: 'inactive' });
+    expect(layers['pgbouncer']?.services?.['pgbouncer_1']?.startup).toBe('disabled');
+    expect(fewer).toHaveStatus('active');
+    const { state: again } = await context.run(ready, fewer);
+    expect(again.containers.pgbouncer.services).toMatchObject({ pgbouncer_1: 'active' });
+  });
+
+  test('a service that is not wanted any more and keeps failing is not started again', async () => {
+    const failing = { services: { pgbouncer_0: 'active', pgbouncer_1: 'backoff' } } as const;
+    const { state } = await oneCore.run(
+      ready,
+      withContainer(await runningUnit(), 'pgbouncer', failing),
+    );
+    expect(state.containers.pgbouncer.services).toMatchObject({ pgbouncer_1: 'inactive' });
+  });
+
+  test('a service whose file has to change is told to reload', async () => {
+    const running = await runningUnit();
+    const related = { ...running, relations: [...running.relations, backend()] };
+    const { state, workload } = await context.run(ready, related);
+    expect(fileIn(state, 'instance_0/pgbouncer.ini')).toContain('orders = ');
+    expect(workload.pgbouncer.signals).toMatchObject({ pgbouncer_0: ['SIGHUP'] });
+  });
+
+  test('files that are gone come back', async () => {
+    const path = `${base}/instance_1/pgbouncer.ini`;
+    const running = await runningUnit();
+    const { state } = await context.run(
+      ready,
+      withFiles(running, 'pgbouncer', { [path]: undefined }),
+    );
+    expect(fileIn(state, 'instance_1/pgbouncer.ini')).toBe(
+      fileIn(running, 'instance_1/pgbouncer.ini'),
+    );
+  });
+});
+
+/** What becomes of a unit over several hooks, in the order in which Juju sends them. */
+describe('in the life of a unit', () => {
+  const bothActive = { pgbouncer_0: 'active', pgbouncer_1: 'active' };
+
+  test('it may come before config-changed and start, and is made up for', async () => {
+    const { harness } = pgbouncerUnderTest();
+    await harness.beginWithInitialHooks({ pebbleReady: 'after-install' });
+    expect(harness).toHaveWalked('pebble-ready: is_cfg=no defer');
+    await harness.reemitDeferred();
+    expect(harness).not.toHaveDeferred();
+    expect(await harness.container('pgbouncer').services()).toEqual(bothActive);
+    expect(harness).toHaveStatus('blocked', 'waiting for backend database relation to initialise');
+  });
+
+  test.each([
+    ['leader', true],
+    ['follower', false],
+  ])('a container of a %s that restarts alone gets its files back', async (_, leads) => {
+    const { harness } = pgbouncerUnderTest();
+    await harness.addRelation('backend-database', 'postgresql', { appData: backendData });
+    await harness.beginWithInitialHooks();
+    const files = () =>
+      ['pgbouncer.ini', 'instance_0/pgbouncer.ini', 'instance_1/pgbouncer.ini', 'userlist.txt'].map(
+        (path) => fileText(harness, path),
+      );
+    const before = files();
+    await harness.setLeader(leads);
+
+    await harness.restartContainer('pgbouncer');
+
+    const container = harness.container('pgbouncer');
+    expect(files()).toEqual(before);
+    expect(fileText(harness, 'userlist.txt')).toContain('relation_7');
+    expect(await container.services()).toEqual(bothActive);
+    expect(container.processes).toHaveLength(2);
+    expect(container.paths).not.toContain(`${base}/change.pending`);
+    expect(harness).not.toHaveDeferred();
+    expect(harness).toHaveStatus('active');
+  });
+
+  test('a replaced pod gets its files back, and clients can log in again', async () => {
+    const { harness } = pgbouncerUnderTest();
+    await harness.addRelation('backend-database', 'postgresql', { appData: backendData });
+    await harness.beginWithInitialHooks();
+    await harness.updateConfig({ pool_mode: 'transaction' });
+
+    await harness.podChurn();
+
+    expect(fileText(harness, 'instance_1/pgbouncer.ini')).toContain('pool_mode = transaction\n');
+    expect(fileText(harness, 'userlist.txt')).toBe('"relation_7" "sesame-open-7"\n');
+    expect(await harness.container('pgbouncer').services()).toEqual(bothActive);
+    expect(harness).not.toHaveDeferred();
+  });
+});
+
+function machineWith(cores: number): FakeMachine {
+  const machine = new FakeMachine();
+  machine.cores = cores;
+  return machine;
+}

@@ -6,6 +6,7 @@ import {
   type Bag,
   type ContainerParts,
   type Occasions,
+  type PretendProgram,
   type State,
   type StateParts,
   type StateRelation,
@@ -33,6 +34,11 @@ export function contextOn(machine: FakeMachine): Context<typeof meta, PgBouncerC
 /** The charm on a machine with two cores, where every server answers. */
 export const context: Context<typeof meta, PgBouncerCharm> = contextOn(new FakeMachine());
 export const on: Occasions<typeof meta> = context.on;
+
+/** A PgBouncer that refuses to run. */
+export const exitingAtStart: PretendProgram = (process) => {
+  process.exit(1);
+};
 
 /** A unit whose container answers, before anything has run in it. */
 function unit({ container, ...parts }: UnitParts): PgBouncerState {

@@ -210,6 +210,16 @@ describe('replan', () => {
     ]);
   });
 
+  test('takes the same said in another order for no change', async () => {
+    const pebble = coreFixture();
+    const { override, ...rest } = { ...web, startup: 'enabled' as const };
+    await pebble.addLayer({ web: { override, ...rest } });
+    await pebble.act('autostart');
+    await pebble.addLayer({ web: { ...rest, override } });
+    await pebble.act('replan');
+    expect(pebble.launcher.processes).toHaveLength(1);
+  });
+
   test('with nothing to do is done at once and has no tasks', async () => {
     const pebble = coreFixture();
     await pebble.addLayer({ web });

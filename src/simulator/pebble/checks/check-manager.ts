@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { Entry, Sections } from '../plan/shape.ts';
 import { checkConfig } from './check-config.ts';
 import { Check, type CheckHost } from './check.ts';
@@ -50,7 +52,7 @@ export class CheckManager {
         }
         continue;
       }
-      const changed = JSON.stringify(known.entry) !== JSON.stringify(entry);
+      const changed = !isDeepStrictEqual(known.entry, entry);
       if (config.startup === 'enabled') {
         if (changed || !known.check.active) {
           known.entry = entry;

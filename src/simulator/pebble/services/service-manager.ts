@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { ChangePlan } from '../changes/change.ts';
 import type { TaskPlan } from '../changes/task.ts';
 import { ServiceLog, type LogEntry } from '../logs/service-log.ts';
@@ -92,7 +94,7 @@ export class ServiceManager {
     const changed: string[] = [];
     for (const [name, started] of this.#started) {
       const entry = this.#services().get(name);
-      if (entry !== undefined && JSON.stringify(entry) !== JSON.stringify(started.entry)) {
+      if (entry !== undefined && !isDeepStrictEqual(entry, started.entry)) {
         changed.push(name);
         started.entry = entry;
       }
