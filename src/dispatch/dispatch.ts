@@ -5,7 +5,7 @@ import { collectStatus } from '../charm/collect-status.ts';
 import { declareEvents, type CharmEvents } from '../charm/events/catalogue.ts';
 import type { CharmMeta } from '../charm/metadata.ts';
 import { Abort } from '../framework/abort.ts';
-import type { Clock } from '../framework/clock.ts';
+import { systemClock, type Clock } from '../framework/clock.ts';
 import type { DeferredEntry } from '../framework/deferral-queue.ts';
 import type { Delivery } from '../framework/event-source.ts';
 import { Framework } from '../framework/framework.ts';
@@ -24,6 +24,8 @@ import { debugAt } from './debug-at.ts';
 import { exitCode, InterruptedError, TerminatedError } from './exit-code.ts';
 import { dispatchMarker, LegacyHookError } from './legacy-hook.ts';
 import { copied, DispatchLogger, pinoLogger, traceOf, type LogSink } from './logger.ts';
+import { JujuSecurityLog } from './security-log.ts';
+import { WatchedHookTools } from './watched-hook-tools.ts';
 
 /** Everything that a dispatch takes from outside. */
 export interface DispatchOptions<M extends CharmMeta, C extends Charm<M>> {
@@ -83,15 +85,16 @@ export interface DispatchResult {
 export async function dispatch<M extends CharmMeta, C extends Charm<M>>(
   options: DispatchOptions<M, C>,
 ): Promise<DispatchResult> {
-  const { env, hookTools, stderr = writeToStderr } = options;
+  const { env, hookTools, clock = systemClock, stderr = writeToStderr } = options;
   const log = new LogTransport(hookTools, {
     undelivered: (level, message, error) => stderr(`${level} ${message}\n(${messageOf(error)})\n`),
   });
   const sink = env['JUJU_DEBUG'] === undefined ? log : copied(log, stderr);
   const logger = new DispatchLogger(sink);
+  const security = new JujuSecurityLog(sink, clock, env);
   options.onLogger?.(logger, () => log.unsent);
   const walks: Walk[] = [];
-  const run: Run = { walks, event: '', framework: undefined };
+  const run: Run = { walks, event: '', security, framework: undefined };
   let error: unknown;
   try {
     if (env[dispatchMarker] !== undefined) {
@@ -125,6 +128,7 @@ const restrictedHooks: ReadonlySet<string> = new Set(['collect-metrics', 'meter-
 /** What is known of a dispatch however it ends. */
 interface Run {
   readonly walks: Walk[];
+  readonly security: JujuSecurityLog;
   event: string;
   isAction?: boolean;
   framework: Framework | undefined;
@@ -165,7 +169,7 @@ function exitCodeOf(error: unknown): number {
 
 function tellFailure(
   error: unknown,
-  { event, isAction }: Run,
+  { event, isAction, security }: Run,
   logger: Logger,
   stderr: (text: string) => void,
 ): void {
@@ -174,6 +178,9 @@ function tellFailure(
   logger.error(
     `${what} failed: ${error instanceof LegacyHookError ? error.message : traceOf(error)}`,
   );
+  if (!(error instanceof LegacyHookError) && !(error instanceof TerminatedError)) {
+    security.crashed(error, what);
+  }
   if (isAction !== true) return;
   const [summary] = traceOf(error).split('\n', 1);
   stderr(`${what} failed: ${summary}\nThe stack is in the log: juju debug-log --level ERROR\n`);
@@ -185,7 +192,8 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
   run: Run,
   { logger, log, sink }: Logging,
 ): Promise<void> {
-  const { charmClass, hookTools, store, pebble, clock, tracer, signal } = options;
+  const { charmClass, store, pebble, clock, tracer, signal } = options;
+  const { security } = run;
   const { meta } = charmClass;
   signal?.throwIfAborted();
   if (options.legacyHook) await unlessAborted(signal, options.legacyHook(logger));
@@ -196,7 +204,10 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
   const framework = await Framework.open({
     store,
     logger,
-    listener: { walked: (walk) => run.walks.push(walk) },
+    listener: {
+      walked: (walk) => run.walks.push(walk),
+      failed: ({ kind }, error) => security.crashed(error, `the deferred ${kind}`),
+    },
     ...(clock && { clock }),
     ...(tracer && { tracer }),
     beforeHandler: both(
@@ -205,7 +216,8 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
     ),
   });
   run.framework = framework;
-  const model = new Model<M>({ context, declarations: meta, tools: hookTools, pebble, clock });
+  const tools = new WatchedHookTools(options.hookTools, security, () => log.flush());
+  const model = new Model<M>({ context, declarations: meta, tools, pebble, clock, security });
   for (const participant of model.participants) framework.join(participant);
   try {
     const catalogue = declareEvents(framework, meta, model);
@@ -225,7 +237,7 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
     signal?.throwIfAborted();
     await commit(framework, log, { discarded: model.rebootsNow });
     await model.afterCommit();
-    if (signal?.aborted === true) logAfterwards(logger, reasonOf(signal));
+    if (signal?.aborted === true) logAfterwards(run, logger, reasonOf(signal));
   } finally {
     await model.close();
   }
@@ -253,9 +265,13 @@ async function untilAbort(work: Promise<void>, logger: Logger): Promise<void> {
 }
 
 /** The commit was through: what asked to end the dispatch came too late, and is only told. */
-function logAfterwards(logger: Logger, reason: Error): void {
-  if (reason instanceof TerminatedError) logger.info(`${reason.signal} came after the commit`);
-  else logger.error(`uncaught, after the commit: ${traceOf(reason)}`);
+function logAfterwards({ event, security }: Run, logger: Logger, reason: Error): void {
+  if (reason instanceof TerminatedError) {
+    logger.info(`${reason.signal} came after the commit`);
+    return;
+  }
+  logger.error(`uncaught, after the commit: ${traceOf(reason)}`);
+  security.crashed(reason, event);
 }
 
 /** Waits, but no longer than until the signal. */

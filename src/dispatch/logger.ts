@@ -5,6 +5,7 @@ import type { Logger as PinoLogger } from 'pino';
 // before a thread has started.
 import { pino } from 'pino/browser.js';
 import type { Logger } from '../framework/logger.ts';
+import type { LineOptions } from '../juju/log-transport.ts';
 import type { LogLevel } from '../juju/tools/log.ts';
 
 const levels: Readonly<Record<number, LogLevel>> = {
@@ -18,15 +19,15 @@ const levels: Readonly<Record<number, LogLevel>> = {
 
 /** Where the lines of a logger go. */
 export interface LogSink {
-  write(level: LogLevel, message: string): void;
+  write(level: LogLevel, message: string, options?: LineOptions): void;
 }
 
 /** A sink, and a copy of each line with the time on stderr. */
 export function copied(sink: LogSink, stderr: (text: string) => void): LogSink {
   return {
-    write(level, message) {
+    write(level, message, options) {
       stderr(`${new Date().toISOString()} ${level.padEnd(8)} ${message}\n`);
-      sink.write(level, message);
+      sink.write(level, message, options);
     },
   };
 }

@@ -14,7 +14,13 @@ export interface LogTransportOptions {
   readonly undelivered: (level: LogLevel, message: string, error: unknown) => void;
 }
 
-interface Line {
+/** How a line goes. */
+export interface LineOptions {
+  /** It shares its entry in the log with no other, so that a program can read it. */
+  readonly alone?: boolean | undefined;
+}
+
+interface Line extends LineOptions {
   readonly level: LogLevel;
   readonly message: string;
 }
@@ -50,8 +56,8 @@ export class LogTransport {
   }
 
   /** Takes a line. It is sent soon; `flush()` waits until it is. */
-  write(level: LogLevel, message: string): void {
-    this.#waiting.push({ level, message });
+  write(level: LogLevel, message: string, options: LineOptions = {}): void {
+    this.#waiting.push({ level, message, ...options });
     if (this.#tools.callCost === 'message') this.#send();
     else this.#timer ??= setTimeout(() => this.#send(), this.#delay).unref();
   }
@@ -92,16 +98,23 @@ export class LogTransport {
 
 /** Joins neighbours of one level, if asked to, and cuts what is longer than an argument can be. */
 function calls(lines: readonly Line[], join: boolean): Line[] {
-  const result: { readonly level: LogLevel; readonly pieces: string[]; bytes: number }[] = [];
-  for (const { level, message } of lines) {
+  const result: {
+    readonly level: LogLevel;
+    readonly pieces: string[];
+    readonly joins: boolean;
+    bytes: number;
+  }[] = [];
+  for (const { level, message, alone = false } of lines) {
+    const joins = join && !alone;
     for (const piece of pieces(message === '' ? ' ' : message)) {
       const bytes = Buffer.byteLength(piece) + 1;
       const last = result.at(-1);
-      if (join && last?.level === level && last.bytes + bytes <= longestArgument + 1) {
+      const fits = last !== undefined && last.bytes + bytes <= longestArgument + 1;
+      if (joins && fits && last.joins && last.level === level) {
         last.pieces.push(piece);
         last.bytes += bytes;
       } else {
-        result.push({ level, pieces: [piece], bytes });
+        result.push({ level, pieces: [piece], joins, bytes });
       }
     }
   }

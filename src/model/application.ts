@@ -53,7 +53,7 @@ export class Application {
    * @throws {NotLeaderError} when this unit is not the leader.
    */
   async setStatus(status: Status): Promise<void> {
-    await this.#leadership.need(`set the status of the application ${this.name}`);
+    await this.#leadership.need(`set the status of the application ${this.name}`, 'status-set');
     await this.#status.set(status);
   }
 
@@ -63,7 +63,7 @@ export class Application {
    * @throws {NotLeaderError} when this unit is not the leader: Juju shows it to no other.
    */
   async status(): Promise<StatusReading> {
-    await this.#leadership.need(`read the status of the application ${this.name}`);
+    await this.#leadership.need(`read the status of the application ${this.name}`, 'status-get');
     return await this.#status.get();
   }
 

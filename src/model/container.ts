@@ -11,6 +11,7 @@ import { PebbleClient } from '../pebble/client.ts';
 import type { CallOptions } from '../pebble/call-options.ts';
 import type { ServiceInfo } from '../pebble/services.ts';
 import type { PebbleTransport } from '../pebble/transport.ts';
+import type { SecurityLog } from './security-log.ts';
 
 /** Milliseconds for one question, and between two of them, while a daemon is waited for. */
 const longestAttempt = 5_000;
@@ -28,10 +29,13 @@ export type CheckDetails = CheckInfo;
  */
 export class Container extends PebbleClient {
   readonly name: string;
+  readonly #security: SecurityLog | undefined;
 
-  constructor(name: string, transport: PebbleTransport) {
+  /** @param security told of stopped checks. @default nobody */
+  constructor(name: string, transport: PebbleTransport, security?: SecurityLog) {
     super(transport);
     this.name = name;
+    this.#security = security;
   }
 
   /**
@@ -111,6 +115,16 @@ export class Container extends PebbleClient {
   async check(name: string, options?: CallOptions): Promise<CheckInfo | undefined> {
     const checks = await this.checks({ ...options, names: [name] });
     return checks.find((check) => check.name === name);
+  }
+
+  /** As `PebbleClient` does, with an entry for each in the security log. */
+  override async stopChecks(
+    names: readonly string[],
+    options?: CallOptions,
+  ): Promise<readonly string[]> {
+    const stopped = await super.stopChecks(names, options);
+    for (const check of stopped) this.#security?.checkStopped(check);
+    return stopped;
   }
 
   /** One notice, or `undefined` when there is none of this id (any more). */

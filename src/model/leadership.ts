@@ -2,6 +2,7 @@ import type { HookTools } from '../juju/hook-tool.ts';
 import { isLeader } from '../juju/tools/leadership.ts';
 import { NotLeaderError } from './errors.ts';
 import { Remembered } from './remembered.ts';
+import type { SecurityLog } from './security-log.ts';
 
 /**
  * Whether this unit leads its application. Juju is asked once in a dispatch; a leadership that is
@@ -9,8 +10,10 @@ import { Remembered } from './remembered.ts';
  */
 export class Leadership {
   readonly #answer: Remembered<boolean>;
+  readonly #security: SecurityLog | undefined;
 
-  constructor(tools: HookTools) {
+  constructor(tools: HookTools, security?: SecurityLog) {
+    this.#security = security;
     this.#answer = new Remembered(() => isLeader(tools));
   }
 
@@ -18,8 +21,14 @@ export class Leadership {
     return await this.#answer.get();
   }
 
-  /** @throws {NotLeaderError} when this unit is not the leader. */
-  async need(what: string): Promise<void> {
-    if (!(await this.isLeader())) throw new NotLeaderError(what);
+  /**
+   * @param tool the hook tool that Juju would deny, where the security log is to have that
+   * @throws {NotLeaderError} when this unit is not the leader.
+   */
+  async need(what: string, tool?: string): Promise<void> {
+    if (await this.isLeader()) return;
+    if (tool !== undefined)
+      this.#security?.denied(tool, 'it is the leader’s, and this unit is none');
+    throw new NotLeaderError(what);
   }
 }

@@ -18,6 +18,7 @@ import type { Relation } from './relation.ts';
 import { Relations } from './relations.ts';
 import { Reboot } from './reboot.ts';
 import { Remembered } from './remembered.ts';
+import type { SecurityLog } from './security-log.ts';
 import { SecretWrites } from './secret-writes.ts';
 import type { ObservedSecret } from './secret.ts';
 import { Secrets, type SecretSelection } from './secrets.ts';
@@ -32,6 +33,8 @@ export interface ModelParts<D extends Declarations> {
   readonly pebble: (container: string) => PebbleTransport;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;
+  /** Told of denials and of stopped checks. @default nobody */
+  readonly security?: SecurityLog | undefined;
 }
 
 /**
@@ -63,11 +66,11 @@ export class Model<D extends Declarations> {
   readonly #resources = new Map<string, Remembered<string>>();
 
   constructor(parts: ModelParts<D>) {
-    const { context, declarations, tools, pebble } = parts;
+    const { context, declarations, tools, pebble, security } = parts;
     this.name = context.modelName;
     this.uuid = context.modelUuid;
     this.jujuVersion = context.version;
-    this.#leadership = new Leadership(tools);
+    this.#leadership = new Leadership(tools, security);
     this.#writes = new RelationWrites(tools);
     this.#secretWrites = new SecretWrites(tools, context.version);
     this.#reboot = new Reboot(tools);
@@ -105,6 +108,7 @@ export class Model<D extends Declarations> {
       reboot: this.#reboot,
       place: context,
       pebble,
+      security,
     });
     this.config = new Config(tools, declarations.options, secrets);
     this.storages = new Storages(tools, declarations);

@@ -194,14 +194,14 @@ export class OwnedSecret extends Secret implements WrittenSecret {
    */
   async setContent(content: SecretContent): Promise<void> {
     checkContent('secret-set', content);
-    await this.#admit('change');
+    await this.#admit('change', 'secret-set');
     const kept = conceal(content);
     this.#parts.writes.stage(this, (staged) => ({ ...staged, content: kept }));
   }
 
   /** Changes what is said of the secret; what is left out stays. Throws as `setContent()` does. */
   async setInfo(options: SecretOptions): Promise<void> {
-    await this.#admit('change');
+    await this.#admit('change', 'secret-set');
     const given = settingsOf(options, this.#parts.clock);
     this.#parts.writes.stage(this, (staged) => ({
       ...staged,
@@ -223,7 +223,7 @@ export class OwnedSecret extends Secret implements WrittenSecret {
     if (!relation.active) {
       throw new RelationGoneError(relation.endpoint, relation.id, `grant ${this.toString()}`);
     }
-    await this.#admit('grant');
+    await this.#admit('grant', 'secret-grant');
     this.#parts.writes.stageAccess(this, accessOf(relation, options.unit), true);
   }
 
@@ -232,13 +232,13 @@ export class OwnedSecret extends Secret implements WrittenSecret {
     relation: RelationRef,
     options: { readonly unit?: { readonly name: string } } = {},
   ): Promise<void> {
-    await this.#admit('revoke');
+    await this.#admit('revoke', 'secret-revoke');
     this.#parts.writes.stageAccess(this, accessOf(relation, options.unit), false);
   }
 
   /** Removes one revision. A revision that nobody reads any more costs room until it is removed. */
   async removeRevision(revision: number): Promise<void> {
-    await this.#admit('remove a revision of');
+    await this.#admit('remove a revision of', 'secret-remove');
     this.#parts.writes.stage(this, (staged) => ({
       ...staged,
       removed: staged.removed === 'all' ? 'all' : new Set([...staged.removed, revision]),
@@ -247,7 +247,7 @@ export class OwnedSecret extends Secret implements WrittenSecret {
 
   /** Removes the secret with all its revisions. What else was to change of it is forgotten. */
   async remove(): Promise<void> {
-    await this.#admit('remove');
+    await this.#admit('remove', 'secret-remove');
     this.#parts.writes.stage(this, (staged) => ({ ...staged, removed: 'all' }));
   }
 
@@ -265,9 +265,9 @@ export class OwnedSecret extends Secret implements WrittenSecret {
     return uri;
   }
 
-  async #admit(what: string): Promise<void> {
+  async #admit(what: string, tool: string): Promise<void> {
     if (this.owner !== 'application') return;
-    await this.#parts.leadership.need(`${what} the application's ${this.toString()}`);
+    await this.#parts.leadership.need(`${what} the application's ${this.toString()}`, tool);
   }
 }
 

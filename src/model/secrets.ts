@@ -71,7 +71,9 @@ export class Secrets {
   ): Promise<OwnedSecret> {
     const { tools, clock, leadership, writes } = this.#parts;
     checkContent('secret-add', content);
-    if (owner === 'application') await leadership.need('add a secret of the application');
+    if (owner === 'application') {
+      await leadership.need('add a secret of the application', 'secret-add');
+    }
     const settings = settingsOf(options, clock);
     const uri = await secretAdd(tools, content, { ...settings, owner });
     const name = { uri, label: settings.label };

@@ -10,6 +10,7 @@ import type { BindingName, ContainerName, Declarations } from './declarations.ts
 import { UndeclaredNameError } from './errors.ts';
 import type { Leadership } from './leadership.ts';
 import { Ports, type PortOptions } from './ports.ts';
+import type { SecurityLog } from './security-log.ts';
 import type { Reboot } from './reboot.ts';
 import { Remembered } from './remembered.ts';
 import type { SecretOptions } from './secret-settings.ts';
@@ -40,6 +41,8 @@ export interface UnitParts<D extends Declarations> {
   readonly place: UnitPlace;
   /** The way to a container's Pebble. */
   readonly pebble: (container: string) => PebbleTransport;
+  /** Told of stopped checks. */
+  readonly security?: SecurityLog | undefined;
 }
 
 /** The unit that this charm runs for. */
@@ -101,7 +104,7 @@ export class Unit<D extends Declarations> {
     if (known !== undefined) return known;
     const declared = Object.keys(this.#parts.declarations.containers);
     if (!declared.includes(name)) throw new UndeclaredNameError('container', name, declared);
-    const container = new Container(name, this.#parts.pebble(name));
+    const container = new Container(name, this.#parts.pebble(name), this.#parts.security);
     this.#containers.set(name, container);
     return container;
   }

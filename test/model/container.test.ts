@@ -142,3 +142,14 @@ describe('waiting until a container is ready', () => {
     );
   });
 });
+
+describe('a check that is stopped', () => {
+  test('is told to the security log, one that was stopped before is not', async () => {
+    const stopped: string[] = [];
+    const security = { denied() {}, checkStopped: (check: string) => void stopped.push(check) };
+    const transport = new ScriptedTransport(sync({ changed: ['http-up'] }));
+    const changed = await new Container('web', transport, security).stopChecks(['http-up', 'idle']);
+    expect(changed).toEqual(['http-up']);
+    expect(stopped).toEqual(['http-up']);
+  });
+});

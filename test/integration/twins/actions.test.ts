@@ -35,7 +35,13 @@ describeTwins('the twins on ops and charmwright, in actions', (same) => {
 
   same('end with 1 when their handler throws', {
     scene: 'raising action',
-    hooks: [{ hook: 'actions/break-it', exit: 1, writes: ['action-set {"before":"x"}'] }],
+    hooks: [
+      {
+        hook: 'actions/break-it',
+        exit: 1,
+        writes: ['action-set {"before":"x"}', 'security sys_crash'],
+      },
+    ],
   });
 
   same('end quietly with an action that they do not declare', {

@@ -96,7 +96,11 @@ describeTwins('the twins on ops and charmwright', (same) => {
       {
         hook: 'start',
         model: { leader: false },
-        writes: [...statuses, 'status-set unit blocked: I do not lead'],
+        writes: [
+          ...statuses,
+          'status-set unit blocked: I do not lead',
+          'security authz_fail:status-set',
+        ],
       },
     ],
   });
@@ -155,7 +159,7 @@ describeTwins('the twins on ops and charmwright', (same) => {
         hook: 'config-changed',
         model: { more: { 'network-get*site*': Reply.refusal('no network config found') } },
         exit: 1,
-        writes: [],
+        writes: ['security sys_crash'],
       },
     ],
   });

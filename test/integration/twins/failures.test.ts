@@ -17,7 +17,7 @@ describeTwins('the twins on ops and charmwright, when something goes another way
         hook: 'config-changed',
         model: { config: quiet, relations: { 'site:3': { app: 'proxy' } } },
         exit: 1,
-        writes: [trying],
+        writes: [trying, 'security sys_crash'],
       },
       {
         hook: 'config-changed',
@@ -30,7 +30,7 @@ describeTwins('the twins on ops and charmwright, when something goes another way
 
   same('end with 1 when the charm cannot be made', {
     scene: 'stillborn',
-    hooks: [{ hook: 'start', exit: 1, writes: [] }],
+    hooks: [{ hook: 'start', exit: 1, writes: ['security sys_crash'] }],
   });
 
   same('go on when what was deferred throws', {
@@ -40,10 +40,10 @@ describeTwins('the twins on ops and charmwright, when something goes another way
       {
         hook: 'config-changed',
         model: { config: quiet },
-        writes: [configured],
+        writes: [configured, 'security sys_crash'],
         differs: {
           why: 'one deferred event that throws stops every later hook of ops; here it keeps its place, and the hook’s own event goes on',
-          ops: { exit: 1, writes: [] },
+          ops: { exit: 1, writes: ['security sys_crash'] },
           moreCalls: 1,
         },
       },

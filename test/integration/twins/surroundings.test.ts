@@ -67,12 +67,12 @@ describeTwins('the twins on ops and charmwright, with what is around them', (sam
       {
         hook: 'start',
         model: { config: { loud: false } },
-        writes: ['status-set unit active: rebooting', 'juju-reboot'],
+        writes: ['status-set unit active: rebooting', 'juju-reboot', 'security sys_restart'],
       },
       {
         hook: 'update-status',
         model: { config: { loud: false } },
-        writes: ['status-set unit active: rebooting', 'juju-reboot'],
+        writes: ['status-set unit active: rebooting', 'juju-reboot', 'security sys_restart'],
       },
     ],
   });
@@ -83,12 +83,12 @@ describeTwins('the twins on ops and charmwright, with what is around them', (sam
       {
         hook: 'start',
         model: { config: { loud: true } },
-        writes: ['status-set unit active: rebooting', 'juju-reboot --now'],
+        writes: ['status-set unit active: rebooting', 'juju-reboot --now', 'security sys_restart'],
       },
       {
         hook: 'update-status',
         model: { config: { loud: true } },
-        writes: ['status-set unit active: rebooting', 'juju-reboot --now'],
+        writes: ['status-set unit active: rebooting', 'juju-reboot --now', 'security sys_restart'],
         differs: {
           why: 'ops reboots before it has stored what was deferred, and loses it',
           ops: { writes: [] },

@@ -24,6 +24,8 @@ import { modelUuid } from './hook.ts';
  * - **at the end**: what Juju holds back until the hook has succeeded comes after what it shows at
  *   once, sorted by what it is about; within one thing the order stays.
  * - **discarded**: of a hook that fails, what Juju holds back never happens.
+ * - **security events**: of all that is logged these alone count, after what Juju shows at once and
+ *   by name; a crash is one whatever either language calls the class of the error.
  */
 export function writesOf(calls: readonly ToolCall[], hookSucceeded: boolean): readonly string[] {
   const atOnce: string[] = [];
@@ -46,7 +48,17 @@ export function writesOf(calls: readonly ToolCall[], hookSucceeded: boolean): re
     else atEnd.push({ about, line });
   }
   const later = atEnd.sort((a, b) => (a.about < b.about ? -1 : a.about > b.about ? 1 : 0));
-  return [...atOnce, ...(hookSucceeded ? later.map(({ line }) => line) : [])];
+  const security = calls.flatMap((call) => securityEvent(call) ?? []);
+  return [...atOnce, ...security, ...(hookSucceeded ? later.map(({ line }) => line) : [])];
+}
+
+/** `security authz_fail:status-set` for the line of the log that tells of it. */
+function securityEvent({ tool, args }: ToolCall): string | undefined {
+  if (tool !== 'juju-log' || !args.includes('TRACE')) return undefined;
+  const { type, event } = stringsOf(parse(args.at(-1) ?? ''));
+  if (type !== 'security' || event === undefined) throw new TypeError('TRACE without an event');
+  const [kind, ...data] = event.split(':');
+  return kind === 'authz_fail' ? `security ${kind}:${data.join(':')}` : `security ${kind}`;
 }
 
 /** The URI of a secret of this very model, said shortly. */
