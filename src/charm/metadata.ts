@@ -3,7 +3,7 @@ import type { JsonSchema } from './json-schema.ts';
 /** An endpoint of a charm, as metadata.yaml declares it. */
 export interface EndpointMeta {
   readonly interface: string;
-  /** Most relations that it may have. Juju holds it for `requires` only. */
+  /** Most relations that it may have; none or 0 for any number. */
   readonly limit?: number | undefined;
   /** For whoever looks at the charm; Juju does not act on it. */
   readonly optional?: boolean | undefined;
@@ -52,6 +52,12 @@ export interface ResourceMeta {
   readonly type: 'file' | 'oci-image';
   readonly filename?: string | undefined;
   readonly description?: string | undefined;
+}
+
+/** A class of payloads: what runs for the application outside of Juju's sight. Until Juju 4.0. */
+export interface PayloadMeta {
+  /** `docker`, `kvm`, … */
+  readonly type: string;
 }
 
 export type OptionType = 'string' | 'int' | 'float' | 'boolean' | 'secret';
@@ -103,6 +109,7 @@ export interface CharmMeta {
   readonly 'extra-bindings'?: Readonly<Record<string, null>> | undefined;
   readonly storage: Readonly<Record<string, StorageMeta>>;
   readonly devices?: Readonly<Record<string, DeviceMeta>> | undefined;
+  readonly payloads?: Readonly<Record<string, PayloadMeta>> | undefined;
   readonly resources: Readonly<Record<string, ResourceMeta>>;
   readonly options: Readonly<Record<string, OptionMeta>>;
   readonly actions: Readonly<Record<string, ActionMeta>>;

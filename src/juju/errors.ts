@@ -37,7 +37,8 @@ export type MissingThing =
   | 'resource'
   | 'binding'
   | 'state key'
-  | 'payload';
+  | 'payload'
+  | 'pod spec';
 
 /** What was asked for does not exist (any more), or this unit may not know that it does. */
 export class HookToolNotFoundError extends HookToolError {

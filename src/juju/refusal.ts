@@ -28,6 +28,9 @@ const unit: Misses[number] = [
 const ofRelations: Misses = [relation, unit];
 const ofSecrets: Misses = [secretKey, secret];
 const ofGrants: Misses = [relation, [/\bsecret access scope not found\b/i, 'relation'], secret];
+const ofPodSpecs: Misses = [
+  [/\b(?:podspec|raw k8s spec) for application \S+ not found\b/i, 'pod spec'],
+];
 const ofPayloads: Misses = [[/\bpayload(?: "[^"]*")? not found\b/i, 'payload']];
 
 /**
@@ -59,6 +62,8 @@ const misses: Readonly<Record<string, Misses>> = {
   'storage-add': [[/\bstorage(?: "[^"]*")? not found\b/i, 'storage']],
   'resource-get': [[/\bcould not download resource: .*\bresource\b.*\bnot found\b/i, 'resource']],
   'state-get': [[/^"[^]*" not found$/i, 'state key']],
+  'k8s-spec-get': ofPodSpecs,
+  'k8s-raw-get': ofPodSpecs,
   'payload-unregister': ofPayloads,
   'payload-register': ofPayloads,
   'payload-status-set': ofPayloads,

@@ -13,6 +13,8 @@ export interface AgentPaths {
 /** What the environment says about model and run. */
 export interface RunIdentity {
   readonly unit: string;
+  /** Empty on Kubernetes. */
+  readonly machineId: string;
   readonly modelName: string;
   readonly modelUuid: string;
   readonly jujuVersion: string;
@@ -29,7 +31,7 @@ export function hookEnvironment(
   return {
     APT_LISTCHANGES_FRONTEND: 'none',
     CHARM_DIR: paths.charmDir,
-    CLOUD_API_VERSION: '1.31.0',
+    CLOUD_API_VERSION: run.machineId === '' ? '1.31.0' : '',
     DEBIAN_FRONTEND: 'noninteractive',
     JUJU_AGENT_SOCKET_ADDRESS: paths.agentSocket,
     JUJU_AGENT_SOCKET_NETWORK: 'unix',
@@ -43,7 +45,7 @@ export function hookEnvironment(
     JUJU_CONTEXT_ID: run.contextId,
     JUJU_DISPATCH_PATH: `${hook.kind === 'action' ? 'actions' : 'hooks'}/${name}`,
     JUJU_HOOK_NAME: hook.kind === 'action' ? '' : name,
-    JUJU_MACHINE_ID: '',
+    JUJU_MACHINE_ID: run.machineId,
     JUJU_MODEL_NAME: run.modelName,
     JUJU_MODEL_UUID: run.modelUuid,
     JUJU_PRINCIPAL_UNIT: '',

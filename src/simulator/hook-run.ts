@@ -14,6 +14,7 @@ import { isAppBag } from './rules/databag-access.ts';
 import { exceedsQuota } from './rules/databag-quota.ts';
 import { isLeader } from './rules/leadership.ts';
 import { changedPorts } from './rules/open-ports.ts';
+import { podSpecRefusal } from './rules/pod-spec.ts';
 import { exceedsStateQuota } from './rules/state-quota.ts';
 import { addStorage, addStorageRefusal } from './rules/storage.ts';
 import { commitSecrets, SecretCommitFault } from './rules/commit-secrets.ts';
@@ -87,7 +88,10 @@ export class HookRun {
   environment(paths: AgentPaths): Record<string, string> {
     const { name: modelName, uuid: modelUuid, version: jujuVersion } = this.#model;
     const { contextId } = this;
-    const run = { unit: this.#unit.name, modelName, modelUuid, jujuVersion, contextId };
+    const { name: unit, number } = this.#unit;
+    // Each unit has a machine to itself.
+    const machineId = this.#model.type === 'iaas' ? String(number) : '';
+    const run = { unit, machineId, modelName, modelUuid, jujuVersion, contextId };
     return hookEnvironment(this.hook, run, paths);
   }
 
@@ -234,6 +238,7 @@ export class HookRun {
     for (const [name, count] of this.#transaction.storageAdds) {
       addStorage(this.#model, this.#application, unit, name, count);
     }
+    this.#application.podSpec = this.#transaction.podSpec ?? this.#application.podSpec;
     const ports = changedPorts(unit.ports, this.#transaction.portChanges, this.#endpoints());
     unit.ports.clear();
     for (const [port, endpoints] of ports) unit.ports.set(port, endpoints);
@@ -263,6 +268,11 @@ export class HookRun {
     const stray = this.#transaction.portChanges.find(({ endpoint }) => !known.includes(endpoint));
     if (stray !== undefined)
       return `cannot open or close ${stray.port}: endpoint ${JSON.stringify(stray.endpoint)} not found`;
+    const { podSpec } = this.#transaction;
+    if (podSpec !== undefined) {
+      const refused = podSpecRefusal(this.#model, this.#application, unit, podSpec);
+      if (refused !== undefined) return refused;
+    }
     for (const [name, count] of this.#transaction.storageAdds) {
       const refused = addStorageRefusal(this.#application, unit, name, count);
       if (refused !== undefined) return `adding storage ${name} for ${unit.name}: ${refused}`;

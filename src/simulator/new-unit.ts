@@ -46,6 +46,7 @@ export function newUnit(
     secretsSeen: new Map(),
     secretsRemoved: new Set(),
     ports: new Map(),
+    payloads: new Map(),
     status: { status: 'waiting', message: 'installing agent', since },
     statusSet: false,
     agentStatus: { status: 'allocating', message: '', since },

@@ -1,5 +1,7 @@
 import type { CharmMeta } from '../charm/metadata.ts';
+import type { CloudSpec } from '../juju/tools/credential.ts';
 import type { OptionValue } from './charm-definition.ts';
+import { defaultCloud } from './default-cloud.ts';
 import { ModelChangeError, NotInModelError } from './errors.ts';
 import { bury } from './resolver/settle-hook.ts';
 import { configRefusal, effectiveConfig } from './rules/config.ts';
@@ -11,6 +13,7 @@ import { detachedStorage } from './detached-storage.ts';
 import { newUnit, type UnitOptions } from './new-unit.ts';
 import { SimulatedUnit } from './simulated-unit.ts';
 import type { ApplicationState, ModelState } from './state/model-state.ts';
+import type { PodSpec } from './state/pod-spec.ts';
 import type { UnitState } from './state/unit-state.ts';
 import { gravest, type SettableStatus, type Status } from './status.ts';
 
@@ -139,6 +142,30 @@ export class SimulatedApplication {
     const declared = Object.keys(this.#state.charm?.resources ?? {});
     if (!declared.includes(name)) throw new NotInModelError('resource', name, declared);
     this.#state.resources.set(name, path);
+  }
+
+  /**
+   * `juju trust`: its charm may ask for its cloud with credential-get. Its units hear a
+   * config-changed.
+   *
+   * @param cloud what it is told. Default: one that fits the type of the model, with a credential
+   * that opens nothing.
+   */
+  trust(cloud: CloudSpec = defaultCloud(this.#model.type)): void {
+    this.#state.cloud = cloud;
+    this.#state.configVersion += 1;
+  }
+
+  /** `juju trust --remove` */
+  distrust(): void {
+    if (this.#state.cloud === undefined) return;
+    this.#state.cloud = undefined;
+    this.#state.configVersion += 1;
+  }
+
+  /** The pods of a charm of the older kind: what k8s-spec-set or k8s-raw-set said last. */
+  get podSpec(): PodSpec | undefined {
+    return this.#state.podSpec;
   }
 
   /** Sets the status of an application that a script plays. */

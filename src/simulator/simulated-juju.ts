@@ -11,11 +11,18 @@ import { newSecret, newSecretId } from './new-secret.ts';
 import { SimulatedRelation } from './simulated-relation.ts';
 import { SimulatedSecret, type SecretOptions } from './simulated-secret.ts';
 import type { SimulatedUnit } from './simulated-unit.ts';
-import type { ApplicationState, ModelState } from './state/model-state.ts';
+import type { ApplicationState, ModelState, ModelType } from './state/model-state.ts';
 import type { SecretOwner } from './state/secret-state.ts';
 import { Databag } from './state/databag.ts';
 import { newSide, type RelationSide, type RelationState } from './state/relation-state.ts';
 import { statusReport, type StatusReport } from './status-report.ts';
+
+export interface ModelIdentity {
+  readonly name?: string;
+  readonly uuid?: string;
+  /** `caas`, a model on Kubernetes, or `iaas`, one of machines. Default `caas`. */
+  readonly type?: ModelType;
+}
 
 export interface SimulatedJujuOptions {
   /** Default: the machine's clock. */
@@ -24,7 +31,7 @@ export interface SimulatedJujuOptions {
   readonly seed?: number;
   /** The agents' version. Default `3.6.9`; a version from 4.0 on brings its rules with it. */
   readonly version?: string;
-  readonly model?: { readonly name?: string; readonly uuid?: string };
+  readonly model?: ModelIdentity;
   /**
    * When storage-attached comes to a new unit: as agents on Kubernetes have been seen to do it, or as
    * Juju's documentation tells it. Default `before-config-changed`.
@@ -65,6 +72,7 @@ export class SimulatedJuju {
     this.#model = {
       name: options.model?.name ?? 'charmwright',
       uuid: options.model?.uuid ?? modelUuid(seed),
+      type: options.model?.type ?? 'caas',
       version: options.version ?? '3.6.9',
       seed,
       clock: options.clock ?? systemClock,
@@ -279,6 +287,8 @@ export class SimulatedJuju {
       leaderSettings: new Databag(),
       foreignModel,
       resources: new Map(),
+      cloud: undefined,
+      podSpec: undefined,
       election,
       status: undefined,
       version: undefined,

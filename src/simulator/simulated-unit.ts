@@ -21,7 +21,7 @@ import {
 } from './rules/storage.ts';
 import { storageCountRefusal, storageRange } from './rules/storage-count.ts';
 import type { ApplicationState, ModelState } from './state/model-state.ts';
-import type { FailedHook, UnitState } from './state/unit-state.ts';
+import type { FailedHook, PayloadState, UnitState } from './state/unit-state.ts';
 import type { AgentStatus, SettableStatus, Status } from './status.ts';
 import { Transaction } from './transaction.ts';
 import { setAgentStatus, setUnitStatus } from './unit-status.ts';
@@ -100,6 +100,11 @@ export class SimulatedUnit {
   /** Open ports as Juju prints them, such as `6432/tcp`. */
   get ports(): string[] {
     return sortedPorts(this.#state.ports.keys());
+  }
+
+  /** What the charm has registered with payload-register. */
+  get payloads(): readonly PayloadState[] {
+    return [...this.#state.payloads.values()];
   }
 
   /** What the charm keeps with state-set. */
@@ -267,13 +272,13 @@ export class SimulatedUnit {
 
   /**
    * The agent (or its container) restarted in the same pod: start again, pebble-ready, and once more
-   * each notice that Pebble still keeps.
+   * each notice that Pebble still keeps. On a machine that still runs nothing comes of it.
    */
   agentRestarted(): void {
     replayNotices(this.#model, this.#state);
     forgetSecretNews(this.#model, this.#state);
     this.#state.handledBoots.clear();
-    if (this.#state.started) this.#queue('start');
+    if (this.#state.started && this.#model.type === 'caas') this.#queue('start');
   }
 
   /**

@@ -8,6 +8,7 @@ import type { PortChange } from './rules/open-ports.ts';
 import { SecretChanges } from './secret-changes.ts';
 import { overlaid, type DataChanges } from './state/databag.ts';
 import type { ApplicationState, ModelState } from './state/model-state.ts';
+import type { PodSpec } from './state/pod-spec.ts';
 import { remoteSideOf, sideOf, unitBag, type RelationState } from './state/relation-state.ts';
 import { newView, type UnitState } from './state/unit-state.ts';
 
@@ -23,6 +24,8 @@ export class Transaction {
   readonly portChanges: PortChange[] = [];
   /** Set by storage-add: how many instances of which storage. */
   readonly storageAdds: Map<string, number> = new Map();
+  /** Set by k8s-spec-set and k8s-raw-set. */
+  podSpec: PodSpec | undefined;
   readonly secrets: SecretChanges;
   /** Only while an action runs. */
   readonly action: ActionData | undefined;

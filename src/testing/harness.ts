@@ -5,7 +5,7 @@ import type { OptionValue } from '../simulator/charm-definition.ts';
 import { hookName, type Hook } from '../simulator/hook.ts';
 import { manualClock, type ManualClock } from '../simulator/pebble/manual-clock.ts';
 import type { SimulatedApplication } from '../simulator/simulated-application.ts';
-import { SimulatedJuju } from '../simulator/simulated-juju.ts';
+import { SimulatedJuju, type ModelIdentity } from '../simulator/simulated-juju.ts';
 import type { SimulatedUnit } from '../simulator/simulated-unit.ts';
 import type { Status } from '../simulator/status.ts';
 import { CharmedUnit } from './charmed-unit.ts';
@@ -39,7 +39,7 @@ export interface HarnessOptions<M extends CharmMeta, C extends Charm<M> = Charm<
   readonly seed?: number;
   /** Default `3.6.9`. */
   readonly jujuVersion?: string;
-  readonly model?: { readonly name?: string; readonly uuid?: string };
+  readonly model?: ModelIdentity;
   /**
    * Where deferred events and stored state are kept, as `main()` takes it. What is local goes with
    * the pod. Default `controller`, as on Kubernetes.

@@ -41,6 +41,7 @@ export {
   type ResourceName,
   type State,
   type StateParts,
+  type StateModel,
   type StateStatus,
   type StateStorage,
   type StorageName,

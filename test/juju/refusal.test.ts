@@ -64,6 +64,8 @@ describe('a tool that does not find something', () => {
     ['secret-set', 'secret consumer not found', 1, 'secret'],
     ['storage-get', 'storage attachment "data/9" on "hello/0" not found', 1, 'storage'],
     ['payload-register', 'payload "x" not found in metadata.yaml', 1, 'payload'],
+    ['k8s-spec-get', 'podspec for application hello not found', 1, 'pod spec'],
+    ['k8s-raw-get', 'raw k8s spec for application hello not found', 1, 'pod spec'],
   ])('says what: %s, %j with exit code %i, misses the %s', async (tool, said, exitCode, thing) => {
     expect(await refused(tool, said, exitCode)).toMatchObject({
       code: 'hook-tool-not-found',

@@ -4,8 +4,14 @@ import { actionGet } from '../../src/juju/tools/action.ts';
 import { configGet, configGetAll, configGetOption } from '../../src/juju/tools/config.ts';
 import { credentialGet } from '../../src/juju/tools/credential.ts';
 import { goalState } from '../../src/juju/tools/goal-state.ts';
+import { k8sRawGet, k8sRawSet, k8sSpecGet, k8sSpecSet } from '../../src/juju/tools/k8s-spec.ts';
 import { isLeader } from '../../src/juju/tools/leadership.ts';
 import { networkGet } from '../../src/juju/tools/network.ts';
+import {
+  payloadRegister,
+  payloadStatusSet,
+  payloadUnregister,
+} from '../../src/juju/tools/payload.ts';
 import {
   closePort,
   openedEndpointPorts,
@@ -36,7 +42,7 @@ import { storageGet, storageList, storageListAll } from '../../src/juju/tools/st
 import { unitGet } from '../../src/juju/tools/unit.ts';
 import type { HookRun } from '../../src/simulator/hook-run.ts';
 import type { SimulatedUnit } from '../../src/simulator/simulated-unit.ts';
-import { fixture, settleAll } from '../simulator/fixture.ts';
+import { fixture, meta, settle, settleAll } from '../simulator/fixture.ts';
 
 /** The tools of one run of a hook in the simulated Juju. */
 class RunTools implements HookTools {
@@ -250,7 +256,9 @@ describe.each(['3.6.9', '4.0.1'])('the functions in the simulated Juju %s', (ver
       await expect(secretGrant(tools, uri, gone)).rejects.toMatchObject(missing('relation'));
       await expect(storageGet(tools, 'data/9')).rejects.toMatchObject(missing('storage'));
       await expect(actionGet(tools)).rejects.toMatchObject({ code: 'hook-tool-wrong-context' });
-      await expect(credentialGet(tools)).rejects.toMatchObject({ code: 'hook-tool-unsupported' });
+      await expect(credentialGet(tools)).rejects.toMatchObject({
+        code: version === '3.6.9' ? 'hook-tool-unsupported' : 'hook-tool-permission-denied',
+      });
       await expect(resourceGet(tools, 'site')).rejects.toMatchObject({
         code: 'hook-tool-not-found',
       });
@@ -265,5 +273,133 @@ describe.each(['3.6.9', '4.0.1'])('the functions in the simulated Juju %s', (ver
       await expect(secretGet(tools, { uri })).rejects.toMatchObject(denied);
       await expect(secretInfoGet(tools, { uri })).rejects.toMatchObject(missing('secret'));
     });
+  });
+});
+
+const clouds = [
+  ['caas', '3.6.10', 'kubernetes'],
+  ['caas', '4.0.1', 'kubernetes'],
+  ['iaas', '3.6.9', 'lxd'],
+] as const;
+
+describe.each(clouds)('in a model of type %s on Juju %s', (type, version, cloud) => {
+  it('a charm that is trusted reads what it may do with its cloud, and only then', async () => {
+    const { juju, unit } = fixture({ version, model: { type } });
+    settleAll([unit]);
+    await inHook(unit, async (tools) => {
+      await expect(credentialGet(tools)).rejects.toMatchObject({
+        code: 'hook-tool-permission-denied',
+      });
+    });
+    juju.application('proxy').trust();
+    expect(settle(unit)).toEqual(['config-changed']);
+    await inHook(unit, async (tools) => {
+      expect(await credentialGet(tools)).toMatchObject({ type: cloud, isControllerCloud: false });
+    });
+    const own = {
+      type: 'openstack',
+      name: 'stack',
+      region: 'north',
+      identityEndpoint: 'https://id',
+      storageEndpoint: 'https://storage',
+      credential: { authType: 'userpass', attributes: { user: 'a' }, redacted: ['password'] },
+      caCertificates: ['pem'],
+      skipTlsVerify: true,
+      isControllerCloud: true,
+    };
+    juju.application('proxy').trust(own);
+    await inHook(unit, async (tools) => {
+      expect(await credentialGet(tools)).toEqual(own);
+    });
+  });
+});
+
+describe('the tools that Juju 4.0 has given up', () => {
+  const older = { ...meta, payloads: { monitor: { type: 'docker' } } };
+  const monitor = { type: 'docker', class: 'monitor', id: '0fcgaba' };
+
+  it('register payloads and say how they fare, at once', async () => {
+    const { unit } = fixture({}, older);
+    settleAll([unit]);
+    const run = unit.begin({ kind: 'update-status' });
+    const tools = new RunTools(run);
+    await payloadRegister(tools, monitor, { tags: ['a', 'b'] });
+    await payloadStatusSet(tools, monitor, 'stopping');
+    expect(unit.payloads).toEqual([{ ...monitor, tags: ['a', 'b'], status: 'stopping' }]);
+    run.fail('exit status 1');
+    expect(unit.payloads).toHaveLength(1);
+    unit.skipFailedHook();
+    await inHook(unit, async (again) => {
+      await payloadUnregister(again, monitor);
+      await expect(payloadUnregister(again, monitor)).rejects.toMatchObject(missing('payload'));
+      await expect(payloadRegister(again, { ...monitor, class: 'nope' })).rejects.toMatchObject(
+        missing('payload'),
+      );
+      await expect(payloadRegister(again, { ...monitor, type: 'kvm' })).rejects.toThrow(
+        'incorrect type "kvm" for payload "monitor", expected "docker"',
+      );
+    });
+    expect(unit.payloads).toEqual([]);
+  });
+
+  it('set a pod spec when the leader’s hook succeeds', async () => {
+    const { juju, unit } = fixture();
+    const minion = juju.application('proxy').addUnit();
+    settleAll([unit, minion]);
+    await inHook(unit, async (tools) => {
+      await expect(k8sSpecGet(tools)).rejects.toMatchObject(missing('pod spec'));
+      await k8sSpecSet(tools, 'version: 3\n', { resources: 'kubernetesResources: {}\n' });
+    });
+    await inHook(minion, async (tools) => {
+      expect(await k8sSpecGet(tools)).toBe('version: 3\nkubernetesResources: {}\n');
+      await expect(k8sSpecSet(tools, 'version: 3')).rejects.toMatchObject({
+        code: 'hook-tool-permission-denied',
+      });
+    });
+  });
+
+  it.each([
+    ['caas', 'feature flag "raw-k8s-spec" is required for setting raw k8s spec', k8sRawSet],
+    ['iaas', 'called CAASModel() on a non-CAAS Model not supported', k8sSpecSet],
+  ] as const)('fail the hook in a model of type %s: %s', async (type, reason, set) => {
+    const { unit } = fixture({ model: { type } });
+    settleAll([unit]);
+    const run = unit.begin({ kind: 'update-status' });
+    await set(new RunTools(run), 'a: 1');
+    expect(run.commit()).toEqual({ committed: false, reason });
+  });
+
+  it('are no tools of Juju 4.0', async () => {
+    const { unit } = fixture({ version: '4.0.1' }, older);
+    settleAll([unit]);
+    await inHook(unit, async (tools) => {
+      const unsupported = { code: 'hook-tool-unsupported' };
+      await expect(payloadRegister(tools, monitor)).rejects.toMatchObject(unsupported);
+      await expect(k8sSpecGet(tools)).rejects.toMatchObject(unsupported);
+      await expect(k8sRawGet(tools)).rejects.toMatchObject(unsupported);
+    });
+  });
+});
+
+describe('ports of a machine', () => {
+  it('are opened in ranges, for all endpoints or for some', async () => {
+    const { unit } = fixture({ model: { type: 'iaas' } });
+    settleAll([unit]);
+    const range = { protocol: 'tcp', port: 8000, toPort: 8100 } as const;
+    await inHook(unit, async (tools) => {
+      await openPort(tools, range, { endpoints: ['site', 'db'] });
+      await openPort(tools, { protocol: 'icmp' });
+      await closePort(tools, range, { endpoints: ['db'] });
+    });
+    expect(unit.ports).toEqual(['icmp', '8000-8100/tcp']);
+    await inHook(unit, async (tools) => {
+      expect(await openedEndpointPorts(tools)).toEqual([
+        { port: { protocol: 'icmp' }, endpoints: ['*'] },
+        { port: range, endpoints: ['site'] },
+      ]);
+      await closePort(tools, range);
+      expect(await openedPorts(tools)).toEqual([{ protocol: 'icmp' }]);
+    });
+    expect(unit.ports).toEqual(['icmp']);
   });
 });

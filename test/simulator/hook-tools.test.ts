@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { HOOK_TOOL_NAMES } from '../../src/local/hook-tools/names.ts';
 import type { Hook } from '../../src/simulator/hook.ts';
 import { hookToolNames } from '../../src/simulator/hook-tools/catalogue.ts';
 import type { SimulatedUnit } from '../../src/simulator/simulated-unit.ts';
@@ -429,6 +430,106 @@ describe('ports', () => {
   });
 });
 
+describe('ports of a unit on a machine', () => {
+  const scripts: [string[][], Expectation][] = [
+    [[['open-port', '80-90']], ok('')],
+    [
+      [
+        ['open-port', '80-90'],
+        ['open-port', '85'],
+      ],
+      failed(
+        'cannot open 85/tcp (unit "proxy/0"): port range conflicts with 80-90/tcp (unit "proxy/0") requested earlier',
+      ),
+    ],
+    [
+      [
+        ['open-port', '80-90'],
+        ['open-port', '85/udp'],
+      ],
+      ok(''),
+    ],
+    [
+      [
+        ['open-port', '80-90'],
+        ['open-port', '91-95'],
+      ],
+      ok(''),
+    ],
+    [
+      [
+        ['open-port', '80-90'],
+        ['close-port', '80-90'],
+        ['open-port', '85'],
+      ],
+      ok(''),
+    ],
+    [
+      [['open-port', '7010']],
+      failed(
+        'cannot open 7010/tcp (unit "proxy/0"): port range conflicts with 7000-7100/tcp (unit "proxy/0")',
+      ),
+    ],
+    [
+      [['close-port', '7010-7020']],
+      failed(
+        'cannot close 7010-7020/tcp (unit "proxy/0"): port range conflicts with 7000-7100/tcp (unit "proxy/0")',
+      ),
+    ],
+    [
+      [
+        ['open-port', '7000-7100'],
+        ['open-port', '7000-7100', '--endpoints', 'site'],
+      ],
+      ok(''),
+    ],
+    [
+      [
+        ['close-port', '7000-7100'],
+        ['close-port', '6000-6010'],
+      ],
+      ok(''),
+    ],
+  ];
+
+  it.each(scripts)('%j', (lines, expected) => {
+    const { unit } = fixture({ model: { type: 'iaas' } });
+    call(unit, ['open-port', '7000-7100']);
+    const run = unit.begin({ kind: 'update-status' });
+    const replies = lines.map(([tool = '', ...args]) => run.tool({ tool, args }));
+    expect(replies.at(-1)).toEqual(expected);
+  });
+
+  it('stay open when a hook closes and opens them, and closed the other way round', () => {
+    const { unit } = fixture({ model: { type: 'iaas' } });
+    call(unit, ['open-port', '7000-7100']);
+    const during = (...lines: string[][]): string[] => {
+      const run = unit.begin({ kind: 'update-status' });
+      for (const [tool = '', ...args] of lines) run.tool({ tool, args });
+      run.commit();
+      return unit.ports;
+    };
+    expect(during(['close-port', '7000-7100'], ['open-port', '7000-7100'])).toEqual([
+      '7000-7100/tcp',
+    ]);
+    expect(during(['open-port', '80'], ['close-port', '80'])).toEqual(['7000-7100/tcp']);
+    expect(during(['close-port', '7000-7100'])).toEqual([]);
+  });
+});
+
+describe('a unit on a machine', () => {
+  it('knows its machine, and hears of its storage before install', () => {
+    const storage = { data: { type: 'filesystem' } } as const;
+    const { unit } = fixture({ model: { type: 'iaas' } }, { ...meta, storage });
+    const paths = { charmDir: '/c', toolsDir: '/t', agentSocket: '/s', path: '/bin' };
+    const env = unit.begin(unit.nextHook()!).environment(paths);
+    expect(env).toMatchObject({ JUJU_MACHINE_ID: '0', CLOUD_API_VERSION: '' });
+    expect(settle(unit).slice(0, 2)).toEqual(['data-storage-attached', 'install']);
+    unit.agentRestarted();
+    expect(settle(unit)).toEqual([]);
+  });
+});
+
 describe('ports and endpoints', () => {
   it('are open for all endpoints, or for those that are named', () => {
     const run = scene().leader.begin(joined);
@@ -613,8 +714,21 @@ describe('the other tools', () => {
     });
   });
 
+  it.each([
+    ['secret-ids', '2.9.50'],
+    ['secret-add', '2.9.50'],
+    ['relation-model-get', '3.5.1'],
+    ['leader-get', '4.0.0'],
+    ['payload-register', '4.0.0'],
+    ['pod-spec-set', '4.0.0'],
+  ])('%s is none in Juju %s', (tool, version) => {
+    const { unit } = fixture({ version });
+    expect(call(unit, [tool])).toEqual(failed(`bad request: unknown command: ${tool}`));
+  });
+
   it('have their names in the catalogue, each once', () => {
     expect(new Set(hookToolNames).size).toBe(hookToolNames.length);
+    expect(HOOK_TOOL_NAMES).toEqual(hookToolNames);
     for (const name of hookToolNames) {
       expect(call(scene().leader, [name]).stderr).not.toContain('unknown command');
     }

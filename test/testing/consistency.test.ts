@@ -49,6 +49,7 @@ describe('what Juju cannot produce is refused', () => {
     ],
     'a port that is none': [on.stop(), { openedPorts: ['99999/tcp'] }, 'is no port'],
     'a port in other words': [on.stop(), { openedPorts: ['80'] }, 'Write 80/tcp'],
+    'a range of ports on Kubernetes': [on.stop(), { openedPorts: ['80-90/tcp'] }, "type: 'iaas'"],
     'fewer planned units than none': [on.stop(), { plannedUnits: -1 }, 'plannedUnits is -1'],
     'two relations with one id': [
       on.stop(),

@@ -4,6 +4,7 @@ import type {
   ContainerMeta,
   DeviceMeta,
   EndpointMeta,
+  PayloadMeta,
   ResourceMeta,
   StorageMeta,
 } from '../metadata.ts';
@@ -33,6 +34,7 @@ export interface MetadataFields {
   readonly 'extra-bindings'?: Readonly<Record<string, null>> | undefined;
   readonly storage?: Readonly<Record<string, StorageMeta>> | undefined;
   readonly devices?: Readonly<Record<string, DeviceMeta>> | undefined;
+  readonly payloads?: Readonly<Record<string, PayloadMeta>> | undefined;
   readonly resources?: Readonly<Record<string, ResourceMeta>> | undefined;
 }
 
@@ -74,6 +76,7 @@ export function metadataSchema(): z.ZodMiniType<MetadataFields> {
     ),
     storage: z.optional(namedThings(storageSchema(), charmNameRule)),
     devices: z.optional(namedThings(deviceSchema())),
+    payloads: z.optional(namedThings(object({ type: z.string().check(z.minLength(1)) }))),
     resources: z.optional(namedThings(resourceSchema())),
   });
 }

@@ -9,7 +9,7 @@ export function toMeta(
   config: ConfigFields,
   actions: ActionsFields,
 ): CharmMeta {
-  const { name, summary, description, subordinate, assumes, devices } = metadata;
+  const { name, summary, description, subordinate, assumes, devices, payloads } = metadata;
   return defined({
     name,
     summary,
@@ -47,6 +47,7 @@ export function toMeta(
       mapValues(devices, ({ type, description, countmin, countmax }) =>
         defined({ type, description, countmin, countmax }),
       ),
+    payloads: payloads && mapValues(payloads, ({ type }) => ({ type })),
     resources: mapValues(metadata.resources, ({ type, filename, description }) =>
       defined({ type, filename, description }),
     ),

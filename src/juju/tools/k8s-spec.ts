@@ -3,8 +3,10 @@ import { withPrivateFiles } from '../private-files.ts';
 import { runTool, type ToolOptions } from './run.ts';
 
 /**
- * `k8s-spec-get`: the pod spec, as YAML; empty where none was set. Only in charms of the older
- * kind without sidecar, which Juju 4.0 no longer has.
+ * `k8s-spec-get`: the pod spec, as YAML. Only in charms of the older kind without sidecar, which
+ * Juju 4.0 no longer has.
+ *
+ * @throws {HookToolNotFoundError} where none was set.
  */
 export async function k8sSpecGet(tools: HookTools, options?: ToolOptions): Promise<string> {
   return await runTool(tools, { tool: 'k8s-spec-get', args: [] }, options);
@@ -37,12 +39,19 @@ export async function k8sSpecSet(
   });
 }
 
-/** `k8s-raw-get`: the Kubernetes objects set with `k8s-raw-set`, as YAML; empty where there are none. */
+/**
+ * `k8s-raw-get`: the Kubernetes objects set with `k8s-raw-set`, as YAML.
+ *
+ * @throws {HookToolNotFoundError} where none were set.
+ */
 export async function k8sRawGet(tools: HookTools, options?: ToolOptions): Promise<string> {
   return await runTool(tools, { tool: 'k8s-raw-get', args: [] }, options);
 }
 
-/** `k8s-raw-set`: Kubernetes objects as they are, when the hook succeeds. For the leader only. */
+/**
+ * `k8s-raw-set`: Kubernetes objects as they are, when the hook succeeds. For the leader only, and
+ * where the controller has the feature flag `raw-k8s-spec`: else the hook fails.
+ */
 export async function k8sRawSet(
   tools: HookTools,
   objects: string,

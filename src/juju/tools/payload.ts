@@ -11,7 +11,8 @@ export interface Payload {
   readonly id: string;
 }
 
-export type PayloadStatus = 'starting' | 'started' | 'running' | 'stopping' | 'stopped';
+/** What Juju takes, whatever its help says of `started`. */
+export type PayloadStatus = 'starting' | 'running' | 'stopping' | 'stopped';
 
 /** `payload-register`: shows a payload in Juju, at once. Not in Juju 4.0. */
 export async function payloadRegister(

@@ -1,15 +1,24 @@
 import { actionFail, actionGet, actionLog, actionSet } from './action.ts';
 import { applicationVersionSet } from './application-version-set.ts';
 import { configGet } from './config-get.ts';
+import { credentialGet } from './credential-get.ts';
 import { goalState } from './goal-state.ts';
 import type { HookTool } from './hook-tool.ts';
 import { isLeaderTool } from './is-leader.ts';
 import { jujuLog } from './juju-log.ts';
 import { jujuReboot } from './juju-reboot.ts';
+import {
+  k8sRawGet,
+  k8sRawSet,
+  k8sSpecGet,
+  k8sSpecSet,
+  podSpecGet,
+  podSpecSet,
+} from './k8s-spec.ts';
 import { leaderGet, leaderSet } from './leader-settings.ts';
 import { networkGet } from './network-get.ts';
+import { payloadRegister, payloadStatusSet, payloadUnregister } from './payload.ts';
 import { closePort, openedPorts, openPort } from './ports.ts';
-import { refusedTools } from './refused-tools.ts';
 import { relationGet } from './relation-get.ts';
 import { relationIds } from './relation-ids.ts';
 import { relationList } from './relation-list.ts';
@@ -38,15 +47,25 @@ export const hookTools: ReadonlyMap<string, HookTool> = new Map(
     applicationVersionSet,
     closePort,
     configGet,
+    credentialGet,
     goalState,
     isLeaderTool,
     jujuLog,
     jujuReboot,
+    k8sRawGet,
+    k8sRawSet,
+    k8sSpecGet,
+    k8sSpecSet,
     leaderGet,
     leaderSet,
     networkGet,
     openPort,
     openedPorts,
+    payloadRegister,
+    payloadStatusSet,
+    payloadUnregister,
+    podSpecGet,
+    podSpecSet,
     relationGet,
     relationIds,
     relationList,
@@ -73,11 +92,5 @@ export const hookTools: ReadonlyMap<string, HookTool> = new Map(
   ].map((tool) => [tool.name, tool]),
 );
 
-/** The tools that Juju 4.0 has given up. */
-export const toolsUntilJuju4: ReadonlySet<string> = new Set(['leader-get', 'leader-set']);
-
 /** Every name that a charm finds in the folder of hook tools. */
-export const hookToolNames: readonly string[] = [
-  ...hookTools.keys(),
-  ...refusedTools.keys(),
-].sort();
+export const hookToolNames: readonly string[] = [...hookTools.keys()].sort();

@@ -16,6 +16,9 @@ export interface HookTool {
   /** Arguments as the help shows them. */
   readonly usage: string;
   readonly summary: string;
+  /** The first Juju that has the tool, and the first that no longer has it. */
+  readonly since?: readonly [major: number, minor: number];
+  readonly until?: readonly [major: number, minor: number];
   /** The tool's flags. They are parsed, and may refuse a value, before anything else. */
   flags(transaction: Transaction): readonly FlagSpec[];
   /**

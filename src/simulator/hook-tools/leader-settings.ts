@@ -5,6 +5,7 @@ import { formatted, outputFlags } from './output.ts';
 
 export const leaderGet: HookTool = {
   name: 'leader-get',
+  until: [4, 0],
   usage: '[options] [<key>]',
   summary: 'print application leadership settings',
   flags: () => outputFlags(),
@@ -21,6 +22,7 @@ export const leaderGet: HookTool = {
 
 export const leaderSet: HookTool = {
   name: 'leader-set',
+  until: [4, 0],
   usage: '<key>=<value> [...]',
   summary: 'write application leadership settings',
   flags: () => [],

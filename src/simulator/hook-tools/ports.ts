@@ -1,5 +1,10 @@
 import { endpointsOf } from '../charm-definition.ts';
-import { changedPorts, type OpenPorts } from '../rules/open-ports.ts';
+import {
+  changedPorts,
+  notePortChange,
+  type OpenPorts,
+  type PortChange,
+} from '../rules/open-ports.ts';
 import { parsePort, portText, sortedPorts, type Port } from '../rules/ports.ts';
 import type { Transaction } from '../transaction.ts';
 import { RunFault, UsageFault, type FlagSpec, type ParsedArgs } from './flags.ts';
@@ -59,17 +64,41 @@ function changePort({ transaction, warn }: ToolContext, args: ParsedArgs, open: 
   args.atMost(1);
   const tool = open ? 'open-port' : 'close-port';
   if (args.value('format') !== undefined) warn(`--format flag deprecated for command "${tool}"`);
-  refuseRange(port);
+  if (transaction.model.type === 'caas' && port.from !== port.to) {
+    throw new RunFault(
+      'port ranges are not supported for k8s applications, please specify a single port',
+    );
+  }
   const endpoints = (args.value('endpoints') ?? '').split(',').map((name) => name.trim());
   for (const endpoint of endpoints) {
-    transaction.portChanges.push({ port: portText(port), endpoint, open });
+    const change = { port: portText(port), endpoint, open };
+    refuseConflict(transaction, port, change);
+    notePortChange(transaction.portChanges, transaction.unit.ports, change);
   }
 }
 
-function refuseRange(port: Port): void {
-  if (port.from === port.to) return;
+/** A port that is open, or asked for, as part of another range cannot be opened or closed apart. */
+function refuseConflict({ unit, portChanges }: Transaction, port: Port, change: PortChange): void {
+  const rivals = [
+    ...portChanges
+      .filter(({ open }) => open === change.open)
+      .map((other) => ({ other: other.port, when: ' requested earlier' })),
+    ...[...unit.ports.keys()].map((other) => ({ other, when: '' })),
+  ];
+  const rival = rivals.find(({ other }) => other !== change.port && overlaps(port, other));
+  if (rival === undefined) return;
   throw new RunFault(
-    'port ranges are not supported for k8s applications, please specify a single port',
+    `cannot ${change.open ? 'open' : 'close'} ${change.port} (unit "${unit.name}"): port range conflicts with ${rival.other} (unit "${unit.name}")${rival.when}`,
+  );
+}
+
+function overlaps(port: Port, printed: string): boolean {
+  const other = parsePort(printed);
+  return (
+    !('refusal' in other) &&
+    other.protocol === port.protocol &&
+    port.to >= other.from &&
+    other.to >= port.from
   );
 }
 

@@ -5,6 +5,7 @@ import { relationFlag, relationIn } from './relation-flag.ts';
 
 export const relationModelGet: HookTool = {
   name: 'relation-model-get',
+  since: [3, 6],
   usage: '[options]',
   summary: 'get details about the model hosting a related application',
   flags: (transaction) => [relationFlag(transaction), ...outputFlags()],

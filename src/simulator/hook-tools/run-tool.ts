@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import type { ToolFiles } from '../tool-files.ts';
 import type { Transaction } from '../transaction.ts';
-import { isJuju4 } from '../state/model-state.ts';
-import { hookTools, toolsUntilJuju4 } from './catalogue.ts';
+import { isAtLeast, type ModelState } from '../state/model-state.ts';
+import { hookTools } from './catalogue.ts';
 import { HelpAsked, parseArgs, RunFault, UsageFault } from './flags.ts';
 import type { HookTool } from './hook-tool.ts';
-import { refusedTools } from './refused-tools.ts';
 import type { ToolReply, ToolRequest } from './tool-request.ts';
 
 /** Runs one hook tool as Juju's agent does: parse, execute, format. */
@@ -14,11 +13,9 @@ export function runTool(
   request: ToolRequest,
   files: ToolFiles,
 ): ToolReply {
-  const gone = isJuju4(transaction.model) && toolsUntilJuju4.has(request.tool);
-  const tool = gone ? undefined : hookTools.get(request.tool);
-  if (tool === undefined) {
-    const refused = refusedTools.get(request.tool);
-    return failure(1, refused ?? `bad request: unknown command: ${request.tool}`);
+  const tool = hookTools.get(request.tool);
+  if (tool === undefined || !isThere(tool, transaction.model)) {
+    return failure(1, `bad request: unknown command: ${request.tool}`);
   }
   const warnings: string[] = [];
   try {
@@ -37,6 +34,10 @@ export function runTool(
   } catch (error) {
     return replyTo(error, tool, warnings.join(''));
   }
+}
+
+function isThere({ since = [0, 0], until }: HookTool, model: ModelState): boolean {
+  return isAtLeast(model, ...since) && (until === undefined || !isAtLeast(model, ...until));
 }
 
 /** A command reads stdin, and its caller has not sent it. */

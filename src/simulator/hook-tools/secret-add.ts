@@ -4,6 +4,7 @@ import { secretWrite, upsertFlags } from './secret-upsert.ts';
 
 export const secretAdd: HookTool = {
   name: 'secret-add',
+  since: [3, 0],
   usage: '[options] [key[#base64|#file]=value...]',
   summary: 'add a new secret',
   flags: upsertFlags,

@@ -7,6 +7,7 @@ import { secretId } from './secret-uri.ts';
 
 export const secretGet: HookTool = {
   name: 'secret-get',
+  since: [3, 0],
   usage: '[options] <ID> [key[#base64]]',
   summary: 'get the content of a secret',
   flags: () => [

@@ -9,6 +9,7 @@ import { requiredSecretId } from './secret-uri.ts';
 
 export const secretGrant: HookTool = {
   name: 'secret-grant',
+  since: [3, 0],
   usage: '[options] <ID>',
   summary: 'grant access to a secret',
   flags: (transaction) => [{ names: ['unit'], takes: 'value' }, relationFlag(transaction)],
@@ -39,6 +40,7 @@ export const secretGrant: HookTool = {
 
 export const secretRevoke: HookTool = {
   name: 'secret-revoke',
+  since: [3, 0],
   usage: '[options] <ID>',
   summary: 'revoke access to a secret',
   flags: (transaction) => [

@@ -9,6 +9,7 @@ import { secretId } from './secret-uri.ts';
 
 export const secretInfoGet: HookTool = {
   name: 'secret-info-get',
+  since: [3, 0],
   usage: '[options] <ID>',
   summary: "get a secret's metadata info",
   flags: () => [...outputFlags(['yaml', 'json']), { names: ['label'], takes: 'value' }],
@@ -35,6 +36,7 @@ export const secretInfoGet: HookTool = {
 
 export const secretIds: HookTool = {
   name: 'secret-ids',
+  since: [3, 0],
   usage: '[options]',
   summary: 'print secret IDs',
   flags: () => outputFlags(),

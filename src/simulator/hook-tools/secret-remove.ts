@@ -5,6 +5,7 @@ import { requiredSecretId } from './secret-uri.ts';
 
 export const secretRemove: HookTool = {
   name: 'secret-remove',
+  since: [3, 0],
   usage: '[options] <ID>',
   summary: 'remove an existing secret',
   flags: () => [

@@ -5,6 +5,7 @@ import { requiredSecretId } from './secret-uri.ts';
 
 export const secretSet: HookTool = {
   name: 'secret-set',
+  since: [3, 0],
   usage: '[options] <ID> [key[#base64|#file]=value...]',
   summary: 'update an existing secret',
   flags: upsertFlags,

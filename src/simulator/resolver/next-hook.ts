@@ -13,7 +13,11 @@ import { nextWorkloadHook } from './workload-hooks.ts';
 export function nextHook(model: ModelState, unit: UnitState): Hook | undefined {
   if (!unit.charmed || unit.life === 'dead' || unit.pod === 'gone') return undefined;
   if (unit.failed !== undefined) return unit.failed.hook;
-  if (!unit.installed) return unit.life === 'dying' ? undefined : { kind: 'install' };
+  if (!unit.installed) {
+    if (unit.life === 'dying') return undefined;
+    const onMachine = model.type === 'iaas' ? storageHook(unit) : undefined;
+    return onMachine ?? { kind: 'install' };
+  }
   if (unit.queue[0] !== undefined) return { kind: unit.queue[0] };
   if (unit.life === 'dying') return shutdownHook(model, unit);
   return (

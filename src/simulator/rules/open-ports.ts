@@ -9,6 +9,18 @@ export interface PortChange {
 }
 
 /**
+ * Takes in one more change of a hook. It cancels the opposite that the hook asked for earlier, and
+ * opening what is open already is nothing.
+ */
+export function notePortChange(changes: PortChange[], ports: OpenPorts, change: PortChange): void {
+  const { port, endpoint, open } = change;
+  const before = changes.findIndex((each) => each.port === port && each.endpoint === endpoint);
+  if (before >= 0) changes.splice(before, 1);
+  if (open && ports.get(port)?.has(endpoint) === true) return;
+  changes.push(change);
+}
+
+/**
  * The ports after changes. Opening for all endpoints takes in what was open for some, and closing
  * for one what was open for all leaves it open for the others.
  *

@@ -1,13 +1,18 @@
 import type { CharmMeta } from '../../charm/metadata.ts';
+import type { CloudSpec } from '../../juju/tools/credential.ts';
 import type { OptionValue } from '../charm-definition.ts';
 import type { Clock } from '../clock.ts';
 import type { JujuEvent } from '../juju-event.ts';
 import type { Status } from '../status.ts';
 import type { Databag } from './databag.ts';
 import type { RelationState } from './relation-state.ts';
+import type { PodSpec } from './pod-spec.ts';
 import type { SecretState } from './secret-state.ts';
 import type { StorageInstance } from './storage-state.ts';
 import type { UnitState } from './unit-state.ts';
+
+/** Juju's words for a model on Kubernetes and one of machines. */
+export type ModelType = 'caas' | 'iaas';
 
 export interface ApplicationState {
   readonly name: string;
@@ -25,6 +30,10 @@ export interface ApplicationState {
   readonly foreignModel: string | undefined;
   /** Paths of the resources that were uploaded, by name. */
   readonly resources: Map<string, string>;
+  /** What a trusted charm is told of its cloud; undefined for one that nobody trusts. */
+  cloud: CloudSpec | undefined;
+  /** What the leader of a charm of the older kind gave Kubernetes to run. */
+  podSpec: PodSpec | undefined;
   /** Whether a unit takes the leadership when there is no leader. */
   readonly election: 'automatic' | 'manual';
   status: Status | undefined;
@@ -35,6 +44,7 @@ export interface ApplicationState {
 export interface ModelState {
   readonly name: string;
   readonly uuid: string;
+  readonly type: ModelType;
   /** The agents' version, such as `3.6.9`. */
   readonly version: string;
   readonly seed: number;
@@ -59,9 +69,13 @@ export interface ModelState {
 }
 
 /** Whether the agents are of a version or a later one. */
-export function isAtLeast({ version }: ModelState, major: number, minor: number): boolean {
-  const [ownMajor = 0, ownMinor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
-  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
+export function isAtLeast(
+  { version }: Pick<ModelState, 'version'>,
+  ...least: readonly number[]
+): boolean {
+  const own = version.split('.').map((part) => Number.parseInt(part, 10));
+  const at = least.findIndex((number, place) => number !== (own[place] ?? 0));
+  return at < 0 || (own[at] ?? 0) > (least[at] ?? 0);
 }
 
 /** Whether the agents speak Juju 4 rather than 3. */

@@ -23,6 +23,15 @@ export interface WorkloadNews {
   due: WorkloadHook[];
 }
 
+/** What the charm has registered with payload-register. */
+export interface PayloadState {
+  readonly type: string;
+  readonly class: string;
+  readonly id: string;
+  readonly tags: readonly string[];
+  readonly status: string;
+}
+
 export interface FailedHook {
   readonly hook: Hook;
   readonly attempts: number;
@@ -60,6 +69,8 @@ export interface UnitState {
   /** Revisions, as `<id>/<number>`, whose secret-remove has run. */
   readonly secretsRemoved: Set<string>;
   readonly ports: OpenPorts;
+  /** By class and id, what runs outside of Juju's sight. */
+  readonly payloads: Map<string, PayloadState>;
   status: Status;
   /** Whether the charm itself ever set a status. */
   statusSet: boolean;

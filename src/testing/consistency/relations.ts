@@ -42,9 +42,10 @@ export function checkRelations(subject: Subject, problems: Problems): void {
       );
     }
   }
-  for (const [endpoint, { limit }] of Object.entries(subject.meta.requires)) {
+  const { requires, provides } = subject.meta;
+  for (const [endpoint, { limit = 0 }] of Object.entries({ ...requires, ...provides })) {
     const count = perEndpoint.get(endpoint) ?? 0;
-    if (limit !== undefined && count > limit) {
+    if (limit > 0 && count > limit) {
       problems.error(
         `${endpoint} has ${count} relations: its limit is ${limit}, and Juju refuses more. Leave some out.`,
       );

@@ -20,6 +20,10 @@ export function checkUnit({ state, hook, event }: Subject, problems: Problems): 
       );
     } else if (portText(parsed) !== port) {
       problems.error(`"${port}" is not how Juju writes a port. Write ${portText(parsed)}.`);
+    } else if (parsed.from !== parsed.to && state.model.type !== 'iaas') {
+      problems.error(
+        `"${port}" is a range, which Juju does not open on Kubernetes. Write each port, or model: { …, type: 'iaas' }.`,
+      );
     }
   }
   if (!Number.isInteger(state.plannedUnits) || state.plannedUnits < 0) {

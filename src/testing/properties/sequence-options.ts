@@ -1,7 +1,7 @@
 import type { Arbitrary } from 'fast-check';
-
 import type { Charm } from '../../charm/charm.ts';
 import type { CharmMeta } from '../../charm/metadata.ts';
+import type { ModelIdentity } from '../../simulator/simulated-juju.ts';
 import type { ConfigChanges, ContainerName, EndpointName } from '../names.ts';
 import type { ContainerImage } from '../pretend-container.ts';
 import type { BagChanges } from '../relation-setup.ts';
@@ -29,7 +29,7 @@ export interface PlayOptions<M extends CharmMeta, C extends Charm<M> = Charm<M>>
   /** The images of each unit's containers. */
   readonly containers?: { readonly [K in ContainerName<M>]?: ContainerImage };
   readonly config?: ConfigChanges<M>;
-  readonly model?: { readonly name?: string; readonly uuid?: string };
+  readonly model?: ModelIdentity;
   /** As a harness takes it. Default `controller`. */
   readonly state?: 'controller' | 'local';
   /** Decides what Juju leaves to chance. Default 0. */

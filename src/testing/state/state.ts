@@ -1,6 +1,8 @@
 import type { CharmMeta } from '../../charm/metadata.ts';
 import type { DeferredEntry } from '../../framework/deferral-queue.ts';
 import type { SavedValue } from '../../framework/state-format.ts';
+import type { CloudSpec } from '../../juju/tools/credential.ts';
+import type { ModelType } from '../../simulator/state/model-state.ts';
 import type { Status } from '../../simulator/status.ts';
 import type { ConfigChanges, ContainerName, EndpointName } from '../names.ts';
 import {
@@ -16,6 +18,16 @@ import type { StateSecret } from './secret.ts';
 export interface StateStatus {
   readonly status: Exclude<Status['status'], 'error' | 'terminated'>;
   readonly message: string;
+}
+
+/** The model that the unit is in. */
+export interface StateModel {
+  readonly name: string;
+  readonly uuid: string;
+  /** `caas`, on Kubernetes, or `iaas`, of machines. Default `caas`. */
+  readonly type?: ModelType;
+  /** What credential-get tells, where the application is trusted. Default: it is not. */
+  readonly cloud?: CloudSpec;
 }
 
 /** An instance of a storage. Made by {@link storage}. */
@@ -68,7 +80,7 @@ export interface State<M extends CharmMeta = CharmMeta> {
   readonly openedPorts: readonly string[];
   /** How many units the application is to have, this one among them. */
   readonly plannedUnits: number;
-  readonly model: { readonly name: string; readonly uuid: string };
+  readonly model: StateModel;
   /** The deferral queue, oldest first. */
   readonly deferred: readonly DeferredEntry[];
   /** What objects of the charm have stored, by `<path of the object>/<name>`. */

@@ -43,6 +43,7 @@ export function setScene(
   const model: ModelState = {
     name: state.model.name,
     uuid: state.model.uuid,
+    type: state.model.type ?? 'caas',
     version: identity.jujuVersion,
     seed: 0,
     clock,
@@ -66,6 +67,7 @@ export function setScene(
   for (const [name, path] of Object.entries(state.resources)) {
     if (path !== undefined) application.resources.set(name, path);
   }
+  application.cloud = state.model.cloud;
   application.status = knownStatus(state.appStatus, clock);
   application.version = state.workloadVersion === '' ? undefined : state.workloadVersion;
   const unit = setUnit(model, application, identity, state, hook);
@@ -87,6 +89,8 @@ function newApplication(name: string, charm: CharmMeta | undefined): Application
     leaderSettings: new Databag(),
     foreignModel: undefined,
     resources: new Map(),
+    cloud: undefined,
+    podSpec: undefined,
     election: 'manual',
     status: undefined,
     version: undefined,
