@@ -120,8 +120,9 @@ export async function dispatch<M extends CharmMeta, C extends Charm<M>>(
 }
 
 /**
- * Hooks of older Jujus in which nearly every hook tool is refused, those of relations and of state
- * among them: deferred events could only fail in them.
+ * Hooks of Juju before 3.6.11 in which nearly every hook tool is refused, those of relations and of
+ * state among them: deferred events could only fail in them. Juju runs collect-metrics beside other
+ * hooks, so it must not touch the state either.
  */
 const restrictedHooks: ReadonlySet<string> = new Set(['collect-metrics', 'meter-status-changed']);
 

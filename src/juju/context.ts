@@ -65,8 +65,12 @@ export interface Proxies {
 }
 
 const unitNamePattern = /^[a-z][a-z0-9-]*\/\d+$/;
+const unitTagPattern = /^unit-([a-z][a-z0-9-]*)-(\d+)$/;
 
-/** Hooks of Juju 3 and older that run without most of what others have. */
+/**
+ * Hooks of Juju before 3.6.11 that run beside the others, without most of what those have: no model,
+ * no version, and the unit's tag in place of its name.
+ */
 const restricted: readonly string[] = ['collect-metrics', 'meter-status-changed'];
 
 /**
@@ -76,16 +80,10 @@ const restricted: readonly string[] = ['collect-metrics', 'meter-status-changed'
  * @throws {JujuContextError} naming the first variable that is missing or malformed.
  */
 export function readJujuContext(environment: Environment): JujuContext {
-  const unitName = need(environment, 'JUJU_UNIT_NAME');
-  if (!unitNamePattern.test(unitName)) {
-    throw new JujuContextError(
-      'JUJU_UNIT_NAME',
-      `is ${JSON.stringify(unitName)}, not a unit's name`,
-    );
-  }
   const charmDir = maybe(environment, 'JUJU_CHARM_DIR') ?? maybe(environment, 'CHARM_DIR');
   if (charmDir === undefined) throw new JujuContextError('JUJU_CHARM_DIR', 'is not set');
   const hook = readHook(environment);
+  const unitName = readUnitName(environment, hook);
   const least = restricted.includes(hook.name) ? orNothing : need;
   return {
     unitName,
@@ -97,6 +95,13 @@ export function readJujuContext(environment: Environment): JujuContext {
     hook,
     ...readSurroundings(environment),
   };
+}
+
+function readUnitName(environment: Environment, hook: Hook): string {
+  const given = need(environment, 'JUJU_UNIT_NAME');
+  const name = restricted.includes(hook.name) ? given.replace(unitTagPattern, '$1/$2') : given;
+  if (unitNamePattern.test(name)) return name;
+  throw new JujuContextError('JUJU_UNIT_NAME', `is ${JSON.stringify(given)}, not a unit's name`);
 }
 
 function readSurroundings(

@@ -91,9 +91,15 @@ describe('what Juju says in the environment', () => {
   it.each(['collect-metrics', 'meter-status-changed'])(
     'asks less of %s, which older Jujus run with little',
     (name) => {
-      const bare = { JUJU_MODEL_NAME: '', JUJU_MODEL_UUID: '', JUJU_VERSION: '' };
-      const context = readJujuContext(jujuEnvironment(`hooks/${name}`, bare));
+      const context = readJujuContext({
+        CHARM_DIR: '/charm',
+        JUJU_CHARM_DIR: '/charm',
+        JUJU_CONTEXT_ID: `unit-hello-k8s-12-${name}-8674665223082153551`,
+        JUJU_DISPATCH_PATH: `hooks/${name}`,
+        JUJU_UNIT_NAME: 'unit-hello-k8s-12',
+      });
       expect(context).toMatchObject({ modelName: '', modelUuid: '', hook: { name } });
+      expect(context).toMatchObject({ unitName: 'hello-k8s/12', appName: 'hello-k8s' });
       expect(context.version.isKnown).toBe(false);
     },
   );

@@ -45,7 +45,7 @@ export class LeaderSettingsChangedEvent extends LifecycleEvent {
   }
 }
 
-/** The machine's series was upgraded. Machine charms only. */
+/** The machine's base was upgraded. Machine charms only; gone in Juju 4.0. */
 export class PostSeriesUpgradeEvent extends LifecycleEvent {
   declare readonly kind: 'post-series-upgrade';
 
@@ -54,7 +54,7 @@ export class PostSeriesUpgradeEvent extends LifecycleEvent {
   }
 }
 
-/** The machine's series is about to be upgraded. Machine charms only. */
+/** The machine's base is about to be upgraded. Machine charms only; gone in Juju 4.0. */
 export class PreSeriesUpgradeEvent extends LifecycleEvent {
   declare readonly kind: 'pre-series-upgrade';
 

@@ -27,6 +27,7 @@ export interface About {
 export function hookEnvironment(path: string, about: About): Record<string, string> {
   const [folder, name = ''] = path.split('/');
   const isAction = folder === 'actions';
+  if (restricted.has(name)) return restrictedEnvironment(name);
   return {
     JUJU_API_ADDRESSES: '10.152.183.1:17070',
     JUJU_AVAILABILITY_ZONE: '',
@@ -60,6 +61,21 @@ export function hookEnvironment(path: string, about: About): Record<string, stri
       ? {}
       : { JUJU_SECRET_ID: about.secret.id, JUJU_SECRET_LABEL: about.secret.label ?? '' }),
     ...given('JUJU_SECRET_REVISION', about.secret?.revision?.toString()),
+  };
+}
+
+const restricted = new Set(['collect-metrics', 'meter-status-changed']);
+
+/** All that Juju before 3.6.11 gives such a hook: the unit's tag goes for its name. */
+function restrictedEnvironment(name: string): Record<string, string> {
+  return {
+    JUJU_CONTEXT_ID: `unit-twin-0-${name}-8674665223082153551`,
+    JUJU_DISPATCH_PATH: `hooks/${name}`,
+    JUJU_UNIT_NAME: 'unit-twin-0',
+    LANG: 'C.UTF-8',
+    ...(name === 'meter-status-changed'
+      ? { JUJU_METER_STATUS: 'NOT SET', JUJU_METER_INFO: '' }
+      : {}),
   };
 }
 
