@@ -70,3 +70,21 @@ export class InconsistentStateError extends CharmwrightError {
     this.problems = problems;
   }
 }
+
+/** A test means the one relation of an endpoint, or one by its id, and the state has it not. */
+export class NoSuchRelationError extends CharmwrightError {
+  readonly code = 'no-such-relation';
+
+  constructor(
+    which: string | number,
+    relations: readonly { readonly endpoint: string; readonly id: number }[],
+  ) {
+    const several = relations.filter(({ endpoint }) => endpoint === which).map(({ id }) => id);
+    const list = relations.map(({ endpoint, id }) => `${endpoint}:${id}`).join(', ') || 'none';
+    super(
+      several.length > 1
+        ? `cannot tell which relation of ${which} is meant: the state has the ids ${several.join(', ')}. Give one of them.`
+        : `cannot find the relation ${which}: the state has ${list}. Give it in \`relations\` first.`,
+    );
+  }
+}

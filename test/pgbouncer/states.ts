@@ -70,6 +70,16 @@ export function backend(data: Bag = backendData): StateRelation<'backend-databas
   return relation('backend-database', { remoteApp: 'postgresql', remoteAppData: data });
 }
 
+/** The relation with an application that wants connections. */
+export function client(): StateRelation<'database'> {
+  return relation('database', { remoteApp: 'webshop' });
+}
+
+/** What the leader has told its client. */
+export function told(state: PgBouncerState): Bag {
+  return relationIn(state, 'database')?.localAppData ?? {};
+}
+
 /** What the leader has published to its peers. */
 export function published(state: PgBouncerState): Bag {
   return relationIn(state, 'pgb-peers')?.localAppData ?? {};

@@ -2,6 +2,7 @@ import {
   Context,
   deferred,
   later,
+  onlyRelation,
   peerRelation,
   relation,
   relationIn,
@@ -10,6 +11,7 @@ import {
   storage,
   withContainer,
   withFiles,
+  withoutRelation,
   withRelation,
 } from 'charmwright/testing';
 import { describe, expect, it } from 'vitest';
@@ -45,6 +47,21 @@ describe('a state', () => {
   it('counts the peers that it names among the planned units', () => {
     const cluster = peerRelation('cluster', { peers: { 'hello/1': {}, 'hello/2': {} } });
     expect(hello.state({ relations: [cluster] }).plannedUnits).toBe(3);
+  });
+
+  it('has a relation changed, or taken away, by its endpoint or its id', () => {
+    const db = relation('db', { id: 7, remoteAppData: { host: 'a' } });
+    const state = hello.state({ relations: [db] });
+    const changed = withRelation(state, 'db', { remoteAppData: { host: 'b' } });
+    expect(onlyRelation(changed, 'db')).toEqual({ ...db, remoteAppData: { host: 'b' } });
+    expect(relationIn(withoutRelation(state, 7), 'db')).toBeUndefined();
+    const grown = withRelation(state, 'cluster', { remoteUnits: { 'hello/1': {}, 'hello/2': {} } });
+    expect(grown.plannedUnits).toBe(3);
+    expect(() => onlyRelation(state, 'site')).toThrow(
+      'cannot find the relation site: the state has cluster:0, db:7.',
+    );
+    const two = hello.state({ relations: [db, relation('db', { id: 8 })] });
+    expect(() => withRelation(two, 'db', {})).toThrow('the state has the ids 7, 8. Give one');
   });
 
   it('is derived from another one without changing it', () => {

@@ -1,4 +1,15 @@
-import { Context, peerRelation, relation, relationIn, secret, storage } from 'charmwright/testing';
+import {
+  Context,
+  onlyRelation,
+  peerRelation,
+  relation,
+  relationIn,
+  secret,
+  storage,
+  withContainer,
+  withFiles,
+  withRelation,
+} from 'charmwright/testing';
 import { expectTypeOf, test } from 'vitest';
 import { Ledger } from '../testing/ledger-charm.ts';
 
@@ -51,4 +62,14 @@ test('what comes out is a state of the charm', () => {
   expectTypeOf(state.config.port).toEqualTypeOf<number | undefined>();
   // @ts-expect-error the charm has no such endpoint
   relationIn(state, 'dbs');
+  // @ts-expect-error the charm has no such endpoint
+  onlyRelation(state, 'dbs');
+  // @ts-expect-error the charm has no such endpoint
+  withRelation(state, 'dbs', { remoteAppData: {} });
+  // @ts-expect-error a relation keeps its id
+  withRelation(state, 'db', { id: 3 });
+  // @ts-expect-error the charm has no such container
+  withFiles(state, 'wbe', {});
+  // @ts-expect-error the charm has no such container
+  withContainer(state, 'wbe', {});
 });

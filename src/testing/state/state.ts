@@ -11,6 +11,7 @@ import {
   type StateContainer,
   type StateFile,
 } from './container.ts';
+import { NoSuchRelationError } from '../errors.ts';
 import type { StateRelation } from './relation.ts';
 import type { StateSecret } from './secret.ts';
 
@@ -100,7 +101,7 @@ export type StateParts<M extends CharmMeta> = Partial<Omit<State<M>, 'containers
 };
 
 /**
- * The only relation of an endpoint, or undefined.
+ * The first relation of an endpoint, or undefined.
  *
  * @param which the endpoint's name, or the relation's id
  */
@@ -109,6 +110,22 @@ export function relationIn<M extends CharmMeta>(
   which: EndpointName<M> | number,
 ): StateRelation<EndpointName<M>> | undefined {
   return state.relations.find(({ endpoint, id }) => endpoint === which || id === which);
+}
+
+/**
+ * The one relation of an endpoint, for an event about it.
+ *
+ * @param which the endpoint's name, or the relation's id
+ * @throws {NoSuchRelationError} when the state has none, or several of the endpoint
+ */
+export function onlyRelation<M extends CharmMeta>(
+  { relations }: Pick<State<M>, 'relations'>,
+  which: EndpointName<M> | number,
+): StateRelation<EndpointName<M>> {
+  const found = relations.filter(({ endpoint, id }) => endpoint === which || id === which);
+  const [only] = found;
+  if (only === undefined || found.length > 1) throw new NoSuchRelationError(which, relations);
+  return only;
 }
 
 /** The secret with a label, or an id with or without `secret:`, or undefined. */
@@ -122,13 +139,46 @@ export function secretIn(
   );
 }
 
+/** What can become of a relation. */
+export type RelationChanges = Partial<Omit<StateRelation, 'id' | 'endpoint' | 'kind'>>;
+
 /** A state in which a relation takes the place of the one with its id, or is added. */
 export function withRelation<M extends CharmMeta>(
   state: State<M>,
   relation: StateRelation<EndpointName<M>>,
+): State<M>;
+/**
+ * A state in which something of a relation is different: what is named is there instead.
+ *
+ * @param which the endpoint's name, where it has one relation, or the relation's id
+ * @throws {NoSuchRelationError} when the state has none, or several of the endpoint
+ */
+export function withRelation<M extends CharmMeta>(
+  state: State<M>,
+  which: EndpointName<M> | number,
+  changes: RelationChanges,
+): State<M>;
+export function withRelation<M extends CharmMeta>(
+  state: State<M>,
+  which: StateRelation<EndpointName<M>> | EndpointName<M> | number,
+  changes: RelationChanges = {},
 ): State<M> {
-  const others = state.relations.filter(({ id }) => id !== relation.id);
-  return { ...state, relations: [...others, relation] };
+  const changed = typeof which === 'object' ? which : { ...onlyRelation(state, which), ...changes };
+  const known = state.relations.some(({ id }) => id === changed.id);
+  const relations = known
+    ? state.relations.map((each) => (each.id === changed.id ? changed : each))
+    : [...state.relations, changed];
+  const peers = changed.kind === 'peer' ? Object.keys(changed.remoteUnits).length : 0;
+  return { ...state, relations, plannedUnits: Math.max(state.plannedUnits, 1 + peers) };
+}
+
+/** A state without a relation, and without any trace of it. */
+export function withoutRelation<M extends CharmMeta>(
+  state: State<M>,
+  which: EndpointName<M> | number,
+): State<M> {
+  const { id: gone } = onlyRelation(state, which);
+  return { ...state, relations: state.relations.filter(({ id }) => id !== gone) };
 }
 
 /** A state in which something of one container is different: what is named is there instead. */
