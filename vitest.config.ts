@@ -14,6 +14,9 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/integration/**', 'test/contract/**'],
+          // Loading the sources anew for each file costs more than the tests do. No test changes a
+          // module's own state.
+          isolate: false,
           // Far more than a test takes: a busy machine must not fail one.
           testTimeout: 30_000,
           globalSetup: ['test/support/pgbouncer-charts.ts'],

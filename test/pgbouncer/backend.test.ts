@@ -86,13 +86,15 @@ test('a backend that goes takes its database and users along', async () => {
   expect(harness.status.unit.status).toBe('active');
 });
 
-test('a backend related anew before the one before is gone is the one that counts', async () => {
+test('of two backends, which a suspended relation makes possible, the one related last counts', async () => {
   const { harness } = await runningUnit();
   const old = await harness.addRelation('backend-database', 'postgresql', setup);
+  await harness.updateModel((juju) => juju.relation(old).suspend());
   await harness.addRelation('backend-database', 'other-postgresql', {
     appData: { ...backendData, endpoints: '10.2.0.2:5432' },
     units: { 'other-postgresql/0': {} },
   });
+  await harness.updateModel((juju) => juju.relation(old).resume());
   expect(fileText(harness, 'pgbouncer.ini')).toContain('host=10.2.0.2 ');
   await harness.removeRelation(old);
   expect(fileText(harness, 'pgbouncer.ini')).toContain('host=10.2.0.2 ');
