@@ -1,5 +1,8 @@
+import type { Ending } from './ending.ts';
 import { PebbleConnectionError } from './errors.ts';
-import { HttpConnection, StaleConnectionError } from './http-connection.ts';
+import { HttpConnection } from './http-connection.ts';
+import { StaleConnectionError } from './http-exchange.ts';
+import { requestHead } from './request-head.ts';
 import type { PebbleRequest, PebbleResponse } from './transport.ts';
 
 /** The connections to one socket. They are kept for the next exchange. */
@@ -18,16 +21,18 @@ export class Connections {
     this.#maxSockets = maxSockets;
   }
 
-  async request(request: PebbleRequest, signal: AbortSignal | undefined): Promise<PebbleResponse> {
+  async request(request: PebbleRequest, ending: Ending): Promise<PebbleResponse> {
+    const head = requestHead(request);
     try {
-      return await (await this.#take(signal)).exchange(request, signal);
+      const connection = this.#takeFresh() ?? (await this.#take(ending));
+      return await connection.exchange(request, head, ending);
     } catch (error) {
       if (!(error instanceof StaleConnectionError)) throw error;
       if (!error.mayRepeat) throw error.connectionError;
       for (const connection of this.#free) connection.destroy();
     }
     try {
-      return await (await this.#take(signal)).exchange(request, signal);
+      return await (await this.#take(ending)).exchange(request, head, ending);
     } catch (error) {
       throw error instanceof StaleConnectionError ? error.connectionError : error;
     }
@@ -39,12 +44,18 @@ export class Connections {
     for (const goOn of this.#waiting) goOn();
   }
 
+  /** The kept connection that was used last, when that was a moment ago. */
+  #takeFresh(): HttpConnection | undefined {
+    const last = this.#free.at(-1);
+    return last?.usable === true && last.isFresh ? this.#free.pop() : undefined;
+  }
+
   /** A connection for one exchange: a kept one, a new one, or the next that becomes free. */
-  async #take(signal: AbortSignal | undefined): Promise<HttpConnection> {
+  async #take(ending: Ending): Promise<HttpConnection> {
     // Lets the end of kept connections whose daemon has gone be noticed before one is chosen.
     if (this.#free.length > 0) await new Promise((resolve) => setImmediate(resolve));
     for (;;) {
-      signal?.throwIfAborted();
+      ending.throwIfEnded();
       if (this.#closed) {
         throw new PebbleConnectionError(this.#socketPath, 'connect', 'the transport is closed');
       }
@@ -52,7 +63,7 @@ export class Connections {
       const kept = this.#free.pop();
       if (kept !== undefined) return kept;
       if (this.#all.size < this.#maxSockets) return this.#open();
-      await this.#turn(signal);
+      await this.#turn(ending);
     }
   }
 
@@ -67,15 +78,15 @@ export class Connections {
     return connection;
   }
 
-  async #turn(signal: AbortSignal | undefined): Promise<void> {
+  async #turn(ending: Ending): Promise<void> {
     await new Promise<void>((resolve) => {
       const goOn = (): void => {
         this.#waiting.delete(goOn);
-        signal?.removeEventListener('abort', goOn);
+        ending.unlisten(goOn);
         resolve();
       };
       this.#waiting.add(goOn);
-      signal?.addEventListener('abort', goOn, { once: true });
+      ending.listen(goOn);
     });
   }
 }

@@ -1,23 +1,20 @@
+import type { Ending } from './ending.ts';
 import { PebbleAbortError, PebbleTimeoutError } from './errors.ts';
 
 /** Beyond this, timers of Node fire at once. */
 const longestTimer = 2 ** 31 - 1;
 
-/** The time that an operation may take and the caller's wish to end it, as one signal. */
-export class Deadline {
-  /** Aborted with a `PebbleTimeoutError` or a `PebbleAbortError` as its reason. */
-  readonly signal: AbortSignal;
-  readonly #controller = new AbortController();
+/** The time that an operation may take and the caller's wish to end it, as one. */
+export class Deadline implements Ending {
   readonly #what: string;
   readonly #timeout: number;
   readonly #caller: AbortSignal | undefined;
-  readonly #onCallerAbort = (): void => {
-    this.#controller.abort(new PebbleAbortError(this.#what, this.#caller?.reason));
-  };
+  #reason: Error | undefined;
+  readonly #listeners = new Set<() => void>();
+  #controller: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(what: string, timeout: number, caller?: AbortSignal) {
-    this.signal = this.#controller.signal;
     this.#what = what;
     this.#timeout = timeout;
     this.#caller = caller;
@@ -26,13 +23,36 @@ export class Deadline {
     this.restart();
   }
 
+  /** A `PebbleTimeoutError`, a `PebbleAbortError`, or that of {@link abandon}. */
+  get reason(): Error | undefined {
+    return this.#reason;
+  }
+
+  throwIfEnded(): void {
+    if (this.#reason !== undefined) throw this.#reason;
+  }
+
+  /** The same as a signal, made for who asks for one: a short exchange needs none. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  listen(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  unlisten(listener: () => void): void {
+    this.#listeners.delete(listener);
+  }
+
   /** Gives the operation its whole time again. */
   restart(): void {
     if (this.#timer === undefined) {
-      const delay = Math.min(Math.max(this.#timeout, 0), longestTimer);
-      this.#timer = setTimeout(() => {
-        this.#controller.abort(new PebbleTimeoutError(this.#what, this.#timeout));
-      }, delay);
+      this.#timer = setTimeout(this.#onTimeout, Math.min(Math.max(this.#timeout, 0), longestTimer));
     } else {
       this.#timer.refresh();
     }
@@ -53,24 +73,43 @@ export class Deadline {
   /** Ends the clock and the exchange with it: nobody will read the rest. */
   abandon(why: unknown): void {
     this.end();
-    this.#controller.abort(why);
+    this.#expire(why instanceof Error ? why : new PebbleAbortError(this.#what, why));
   }
 
-  /** Settles as the promise does, or rejects when the signal is aborted first. */
+  /** Settles as the promise does, or rejects when the operation has to end first. */
   async race<T>(promise: Promise<T>): Promise<T> {
-    const { signal } = this;
-    let onAbort: (() => void) | undefined;
-    const aborted = new Promise<never>((_resolve, reject) => {
-      onAbort = (): void => {
-        reject(signal.reason);
+    return await new Promise<T>((resolve, reject) => {
+      const stop = (): void => {
+        reject(this.#reason);
       };
-      if (signal.aborted) onAbort();
-      else signal.addEventListener('abort', onAbort, { once: true });
+      if (this.#reason === undefined) this.#listeners.add(stop);
+      else stop();
+      promise.then(
+        (value) => {
+          this.#listeners.delete(stop);
+          resolve(value);
+        },
+        (error: unknown) => {
+          this.#listeners.delete(stop);
+          reject(error);
+        },
+      );
     });
-    try {
-      return await Promise.race([aborted, promise]);
-    } finally {
-      if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
-    }
+  }
+
+  readonly #onTimeout = (): void => {
+    this.#expire(new PebbleTimeoutError(this.#what, this.#timeout));
+  };
+
+  readonly #onCallerAbort = (): void => {
+    this.#expire(new PebbleAbortError(this.#what, this.#caller?.reason));
+  };
+
+  #expire(reason: Error): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    for (const listener of this.#listeners) listener();
+    this.#listeners.clear();
+    this.#controller?.abort(this.#reason);
   }
 }

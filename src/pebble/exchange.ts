@@ -4,7 +4,7 @@ import { messageOf } from '../errors.ts';
 import type { CallOptions } from './call-options.ts';
 import { Deadline } from './deadline.ts';
 import { PebbleApiError, PebbleProtocolError, type PebbleError } from './errors.ts';
-import { collect, restartedByEachPiece, timedBody } from './timed-stream.ts';
+import { TimedBody, collect, restartedByEachPiece } from './timed-stream.ts';
 import type { PebbleRequest, PebbleResponse, PebbleTransport } from './transport.ts';
 
 /** What every reply is wrapped in. */
@@ -141,12 +141,13 @@ export class Exchange {
   ): Promise<OpenReply> {
     const deadline = this.#deadline(what, options);
     try {
-      const { status, headers, body } = await this.#send(request, deadline);
-      if (status >= 300) {
-        throw refusalOf(what, await readEnvelope(what, { status, headers, body }, deadline));
+      const response = await this.#send(request, deadline);
+      if (response.status >= 300) {
+        throw refusalOf(what, await readEnvelope(what, response, deadline));
       }
+      const { headers, body } = response;
       if (mediaType !== undefined) checkMediaType(what, headers, mediaType);
-      return { headers, body: timedBody(body, deadline) };
+      return { headers, body: new TimedBody(body, deadline) };
     } catch (error) {
       deadline.abandon(error);
       throw error;
@@ -167,8 +168,8 @@ export class Exchange {
   }
 
   async #send(request: PebbleRequest, deadline: Deadline): Promise<PebbleResponse> {
-    deadline.signal.throwIfAborted();
-    return await deadline.race(this.#transport.request(request, { signal: deadline.signal }));
+    deadline.throwIfEnded();
+    return await deadline.race(this.#transport.request(request, deadline));
   }
 
   #deadline(what: string, { timeout = this.#timeout, signal }: CallOptions): Deadline {
@@ -202,7 +203,7 @@ async function readEnvelope(
   response: PebbleResponse,
   deadline: Deadline,
 ): Promise<WireEnvelope> {
-  const body = await collect(response.body, deadline);
+  const body = await collect(response, deadline);
   return parseEnvelope(what, body.toString('utf8'), response.status);
 }
 

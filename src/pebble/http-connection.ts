@@ -1,25 +1,11 @@
 import { connect, type Socket } from 'node:net';
 
 import { messageOf } from '../errors.ts';
+import type { Ending } from './ending.ts';
 import { PebbleConnectionError, PebbleError, PebbleProtocolError } from './errors.ts';
-import { ReplyBody } from './reply-body.ts';
-import { BrokenReplyError, ReplyParser } from './reply-parser.ts';
-import { requestHead } from './request-head.ts';
+import { HttpExchange, codeOf, type ExchangeCarrier } from './http-exchange.ts';
+import { BrokenReplyError } from './reply-parser.ts';
 import type { PebbleRequest, PebbleResponse } from './transport.ts';
-
-/** A connection that was kept from an earlier exchange turned out to be dead. */
-export class StaleConnectionError extends Error {
-  /** The daemon cannot have acted on the request, or acting twice does no harm. */
-  readonly mayRepeat: boolean;
-  readonly connectionError: PebbleConnectionError;
-
-  constructor(connectionError: PebbleConnectionError, mayRepeat: boolean) {
-    super(connectionError.message, { cause: connectionError });
-    this.name = 'StaleConnectionError';
-    this.mayRepeat = mayRepeat;
-    this.connectionError = connectionError;
-  }
-}
 
 const connectFailures: Readonly<Record<string, string>> = {
   EACCES: 'this user may not use the socket',
@@ -29,36 +15,35 @@ const connectFailures: Readonly<Record<string, string>> = {
 
 /** Bytes that may wait in this process for the daemon, while the next ones are fetched. */
 const enough = 512 * 1024;
+/** Milliseconds after which a kept connection is looked at before it is trusted. */
+const trustedFor = 5;
 
-/** One exchange on a connection, from its first byte to the last of its reply. */
-interface Exchange {
-  readonly parser: ReplyParser;
-  readonly body: ReplyBody;
-  /** All of the request was handed to the socket. */
-  sent: boolean;
-  /** Any byte of a reply has come. */
-  received: boolean;
-  /** The headers of the reply have come. */
-  answered: boolean;
-  fail(error: PebbleError): void;
-  /** Lets a sender go on that waits for room, or tells it to stop. */
-  wake: () => void;
-}
+/** What sockets read into: one for all of them, as what it holds is taken out at once. */
+const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** A connection to a daemon's socket, which carries one HTTP exchange after the other. */
-export class HttpConnection {
+export class HttpConnection implements ExchangeCarrier {
   readonly #socketPath: string;
   readonly #socket: Socket;
   readonly #onFree: (usable: boolean) => void;
-  #exchange: Exchange | undefined;
-  #used = false;
+  #exchange: HttpExchange | undefined;
+  #usable = true;
+  #freeSince: number | undefined;
 
   /** @param onFree told when an exchange is through, and whether another one may follow. */
   constructor(socketPath: string, onFree: (usable: boolean) => void) {
     this.#socketPath = socketPath;
     this.#onFree = onFree;
-    this.#socket = connect(socketPath);
-    this.#socket.on('data', (bytes) => this.#receive(bytes));
+    this.#socket = connect({
+      path: socketPath,
+      onread: {
+        buffer: readBuffer,
+        callback: (length) => {
+          this.#receive(Buffer.from(readBuffer.subarray(0, length)));
+          return true;
+        },
+      },
+    });
     this.#socket.on('end', () => this.#ended());
     this.#socket.on('error', (cause) => this.#fail(this.#explain(cause)));
     this.#socket.on('close', () => this.#fail(this.#closed()));
@@ -66,106 +51,103 @@ export class HttpConnection {
 
   /** Whether the daemon has not closed it, as far as this process has noticed. */
   get usable(): boolean {
-    return !this.#socket.destroyed && this.#socket.readable && this.#socket.writable;
+    return this.#usable;
+  }
+
+  /** Whether it was free a moment ago, so that its end would hardly have gone unnoticed. */
+  get isFresh(): boolean {
+    return performance.now() - (this.#freeSince ?? 0) < trustedFor;
   }
 
   destroy(): void {
+    this.#usable = false;
     this.#socket.destroy();
   }
 
-  /** Sends a request and resolves when the reply's headers have arrived. */
-  async exchange(request: PebbleRequest, signal: AbortSignal | undefined): Promise<PebbleResponse> {
-    const reused = this.#used;
-    this.#used = true;
-    this.#socket.ref();
-    return await new Promise<PebbleResponse>((resolve, reject) => {
-      const stop = (): void => this.#abandon(this.#explain(signal?.reason));
-      const body = new ReplyBody({
-        pause: () => this.#socket.pause(),
-        resume: () => this.#socket.resume(),
-        leave: () => this.#abandon(this.#closed()),
-      });
-      const exchange: Exchange = {
-        parser: new ReplyParser({
-          head: (head) => {
-            exchange.answered = true;
-            exchange.wake();
-            resolve({ ...head, body });
-          },
-          body: (piece) => body.push(piece),
-          end: () => {
-            body.end();
-            signal?.removeEventListener('abort', stop);
-            this.#finish(exchange);
-          },
-        }),
-        body,
-        sent: false,
-        received: false,
-        answered: false,
-        fail: (error) => {
-          signal?.removeEventListener('abort', stop);
-          body.fail(error);
-          reject(
-            reused && !exchange.received && error instanceof PebbleConnectionError
-              ? new StaleConnectionError(error, mayRepeat(request, error.cause))
-              : error,
-          );
-        },
-        wake: () => undefined,
-      };
-      this.#exchange = exchange;
-      signal?.addEventListener('abort', stop, { once: true });
-      if (signal?.aborted === true) {
-        stop();
-        return;
-      }
-      this.#send(exchange, request).catch((error: unknown) => {
-        // The source failed, not the daemon: its error is the caller's own.
-        reject(error);
-        this.destroy();
-      });
-    });
+  /**
+   * Sends a request and resolves when the reply's headers have arrived.
+   *
+   * @param head the lines that it begins with.
+   */
+  async exchange(request: PebbleRequest, head: string, ending: Ending): Promise<PebbleResponse> {
+    const exchange = new HttpExchange(request, this, this.#freeSince !== undefined, ending);
+    this.#exchange = exchange;
+    if (ending.reason === undefined) {
+      this.#socket.ref();
+      this.#send(exchange, head, request.body ?? '');
+    } else {
+      this.stop(ending.reason);
+    }
+    return await exchange.response;
   }
 
-  async #send(exchange: Exchange, request: PebbleRequest): Promise<void> {
-    const { body } = request;
-    const head = requestHead(request);
-    if (body === undefined || typeof body === 'string') {
-      this.#socket.write(head + (body ?? ''));
-      exchange.sent = true;
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  leave(): void {
+    this.#abandon(this.#closed());
+  }
+
+  stop(reason: unknown): void {
+    this.#abandon(this.#explain(reason));
+  }
+
+  finish(): void {
+    const exchange = this.#exchange;
+    if (exchange === undefined) return;
+    this.#exchange = undefined;
+    exchange.wake();
+    // A daemon that has answered without hearing the request out does not read what follows as one.
+    if (exchange.sent && exchange.parser.keepAlive && this.#usable) {
+      if (this.#socket.isPaused()) this.#socket.resume();
+      this.#socket.unref();
+      this.#freeSince = performance.now();
+      this.#onFree(true);
     } else {
-      this.#socket.write(head);
-      exchange.sent = await this.#sendPieces(exchange, body);
+      this.destroy();
+      this.#onFree(false);
     }
   }
 
-  /**
-   * Sends a body no faster than the daemon takes it, until it answers or goes away. Returns whether
-   * it was sent to its end.
-   */
-  async #sendPieces(exchange: Exchange, body: AsyncIterable<Uint8Array>): Promise<boolean> {
+  #send(exchange: HttpExchange, head: string, body: string | AsyncIterable<Uint8Array>): void {
+    if (typeof body === 'string') {
+      this.#socket.write(head + body);
+      exchange.sent = true;
+    } else {
+      this.#socket.write(head, 'latin1');
+      this.#sendPieces(exchange, body).catch((error: unknown) => {
+        exchange.failSource(error);
+        this.destroy();
+      });
+    }
+  }
+
+  /** Sends a body no faster than the daemon takes it, until it answers or goes away. */
+  async #sendPieces(exchange: HttpExchange, body: AsyncIterable<Uint8Array>): Promise<void> {
     // Pieces that come in one go leave in one go.
     this.#socket.cork();
     setImmediate(() => this.#socket.uncork());
     for await (const piece of body) {
-      if (exchange.answered || this.#exchange !== exchange) return false;
+      if (exchange.answered || this.#exchange !== exchange) return;
       if (piece.length === 0) continue;
       this.#sendChunk(exchange, piece);
       while (this.#socket.writableLength > enough) {
-        await new Promise<void>((resolve) => {
-          exchange.wake = resolve;
-        });
-        if (exchange.answered || this.#exchange !== exchange) return false;
+        await exchange.room();
+        if (exchange.answered || this.#exchange !== exchange) return;
       }
     }
-    if (exchange.answered || this.#exchange !== exchange) return false;
+    if (exchange.answered || this.#exchange !== exchange) return;
     this.#socket.write('0\r\n\r\n', 'latin1');
-    return true;
+    exchange.sent = true;
   }
 
   /** Hands the socket one piece, whose frame and bytes leave in one system call. */
-  #sendChunk(exchange: Exchange, piece: Uint8Array): void {
+  #sendChunk(exchange: HttpExchange, piece: Uint8Array): void {
     this.#socket.cork();
     this.#socket.write(`${piece.length.toString(16)}\r\n`, 'latin1');
     this.#socket.write(piece);
@@ -194,21 +176,6 @@ export class HttpConnection {
     this.destroy();
   }
 
-  /** The reply is whole. */
-  #finish(exchange: Exchange): void {
-    this.#exchange = undefined;
-    exchange.wake();
-    // A daemon that has answered without hearing the request out does not read what follows as one.
-    const usable = exchange.sent && exchange.parser.keepAlive && this.usable;
-    if (usable) {
-      this.#socket.resume();
-      this.#socket.unref();
-    } else {
-      this.destroy();
-    }
-    this.#onFree(usable);
-  }
-
   #abandon(error: PebbleError): void {
     this.#fail(error);
     this.destroy();
@@ -217,8 +184,8 @@ export class HttpConnection {
   #fail(error: PebbleError): void {
     const exchange = this.#exchange;
     this.#exchange = undefined;
+    this.#usable = false;
     exchange?.fail(error);
-    exchange?.wake();
     if (exchange !== undefined || this.#socket.destroyed) this.#onFree(false);
   }
 
@@ -247,16 +214,4 @@ export class HttpConnection {
         : messageOf(cause);
     return new PebbleConnectionError(this.#socketPath, 'exchange', why, { cause });
   }
-}
-
-/** A whole body of text that met a closed connection was not received. */
-function mayRepeat({ method, body }: PebbleRequest, cause: unknown): boolean {
-  if (method === 'GET') return true;
-  return typeof body === 'string' && codeOf(cause) === 'EPIPE';
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : '';
 }

@@ -15,7 +15,7 @@ const enough = 256 * 1024;
  */
 export class ReplyBody implements AsyncIterableIterator<Uint8Array> {
   readonly #source: BodySource;
-  #pieces: Uint8Array[] = [];
+  #pieces: Buffer[] = [];
   #waiting = 0;
   #paused = false;
   #ended = false;
@@ -26,7 +26,7 @@ export class ReplyBody implements AsyncIterableIterator<Uint8Array> {
     this.#source = source;
   }
 
-  push(piece: Uint8Array): void {
+  push(piece: Buffer): void {
     this.#pieces.push(piece);
     this.#waiting += piece.length;
     if (this.#waiting > enough && !this.#paused) {
@@ -47,6 +47,15 @@ export class ReplyBody implements AsyncIterableIterator<Uint8Array> {
     this.#ended = true;
     this.#error = error;
     this.#wake?.();
+  }
+
+  /** All of it, when all of it has come. Undefined while some is to come, or when it broke off. */
+  takeWhole(): Buffer | undefined {
+    if (!this.#ended || this.#error !== undefined) return undefined;
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    const [first] = pieces;
+    return pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces);
   }
 
   [Symbol.asyncIterator](): this {

@@ -1,28 +1,68 @@
 import type { Deadline } from './deadline.ts';
+import type { PebbleResponse } from './transport.ts';
 
 /** Reads a short body to its end within one deadline. */
-export async function collect(
-  body: AsyncIterable<Uint8Array>,
-  deadline: Deadline,
-): Promise<Buffer> {
+export async function collect(response: PebbleResponse, deadline: Deadline): Promise<Buffer> {
+  const whole = response.takeWhole?.();
+  if (whole !== undefined) return whole;
   const pieces: Uint8Array[] = [];
-  for await (const piece of stoppable(body, deadline)) pieces.push(piece);
-  return Buffer.concat(pieces);
+  const iterator = response.body[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const step = await deadline.race(iterator.next());
+      if (step.done === true) return Buffer.concat(pieces);
+      pieces.push(step.value);
+    }
+  } catch (error) {
+    giveUp(iterator);
+    throw error;
+  }
 }
 
 /** Gives each piece of a long body the deadline's whole time, and ends the deadline with the body. */
-export async function* timedBody(
-  body: AsyncIterable<Uint8Array>,
-  deadline: Deadline,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    for await (const piece of stoppable(body, deadline)) {
-      deadline.pause();
-      yield piece;
-      deadline.restart();
+export class TimedBody implements AsyncIterableIterator<Uint8Array> {
+  readonly #iterator: AsyncIterator<Uint8Array>;
+  readonly #deadline: Deadline;
+  #ended = false;
+
+  constructor(body: AsyncIterable<Uint8Array>, deadline: Deadline) {
+    this.#iterator = body[Symbol.asyncIterator]();
+    this.#deadline = deadline;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (this.#ended) return { done: true, value: undefined };
+    this.#deadline.restart();
+    try {
+      const step = await this.#deadline.race(this.#iterator.next());
+      if (step.done !== true) {
+        this.#deadline.pause();
+        return step;
+      }
+      this.#end();
+      return { done: true, value: undefined };
+    } catch (error) {
+      this.#end();
+      giveUp(this.#iterator);
+      throw error;
     }
-  } finally {
-    deadline.end();
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (!this.#ended) {
+      this.#end();
+      giveUp(this.#iterator);
+    }
+    return await Promise.resolve({ done: true, value: undefined });
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#deadline.end();
   }
 }
 
@@ -34,26 +74,6 @@ export async function* restartedByEachPiece(
   for await (const piece of body) {
     deadline.restart();
     yield piece;
-  }
-}
-
-async function* stoppable(
-  body: AsyncIterable<Uint8Array>,
-  deadline: Deadline,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const iterator = body[Symbol.asyncIterator]();
-  let finished = false;
-  try {
-    for (;;) {
-      const step = await deadline.race(iterator.next());
-      if (step.done === true) {
-        finished = true;
-        return;
-      }
-      yield step.value;
-    }
-  } finally {
-    if (!finished) giveUp(iterator);
   }
 }
 

@@ -15,6 +15,11 @@ export interface PebbleResponse {
   /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: AsyncIterable<Uint8Array>;
+  /**
+   * Takes the whole body when all of it has come, as that of a short reply often has, without the
+   * steps of an iterator. Undefined while some of it is still to come; then read `body`.
+   */
+  readonly takeWhole?: (() => Buffer | undefined) | undefined;
 }
 
 /** Where exchanges with one Pebble daemon go: its unix socket, or a daemon in this process. */

@@ -1,4 +1,6 @@
 import type { Connections } from './connections.ts';
+import { Deadline } from './deadline.ts';
+import { endingOf } from './ending.ts';
 import { PebbleConnectionError } from './errors.ts';
 import type { MessageConnection, MessageTransport } from './message-transport.ts';
 import type { PebbleRequest, PebbleResponse } from './transport.ts';
@@ -32,7 +34,8 @@ export class UnixSocketTransport implements MessageTransport {
     this.#throwIfClosed();
     this.#connections ??= this.#open();
     const connections = await this.#connections;
-    return await connections.request(request, options.signal);
+    const ending = options instanceof Deadline ? options : endingOf(options.signal);
+    return await connections.request(request, ending);
   }
 
   async openMessages(
