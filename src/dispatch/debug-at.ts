@@ -22,9 +22,9 @@ export async function debugAt(
   environment: Environment,
   tell: (text: string) => void,
 ): Promise<BeforeHandler | undefined> {
-  const places = new Set(
-    (environment['JUJU_DEBUG_AT'] ?? '').split(',').map((place) => place.trim()),
-  );
+  const list = environment['JUJU_DEBUG_AT'];
+  if (list === undefined) return undefined;
+  const places = new Set(list.split(',').map((place) => place.trim()));
   places.delete('');
   if (places.size === 0) return undefined;
   const inspector = await import('node:inspector');

@@ -50,7 +50,7 @@ export class DeferralQueue {
   }
 
   has(identity: EntryIdentity): boolean {
-    return this.#entries.has(keyOf(identity));
+    return this.#entries.size > 0 && this.#entries.has(keyOf(identity));
   }
 
   /** The entries, oldest first, as they are now. */

@@ -26,23 +26,24 @@ export class EventSource<in out E extends CharmEvent> {
   /** The path of the emitter. */
   readonly emitter: string;
   readonly kind: string;
-  readonly #restore: EventKind<E>['restore'];
-  readonly #observations = new Map<string, Observation<E>>();
+  readonly #eventKind: EventKind<E>;
+  /** By observer and handler; made for the first one, for most sources have none. */
+  #observations: Map<string, Observation<E>> | undefined;
 
-  constructor(emitter: string, { kind, restore }: EventKind<E>) {
+  constructor(emitter: string, kind: EventKind<E>) {
     this.emitter = emitter;
-    this.kind = kind;
-    this.#restore = restore;
+    this.kind = kind.kind;
+    this.#eventKind = kind;
   }
 
   /** Whether anybody observes it. */
   get isObserved(): boolean {
-    return this.#observations.size > 0;
+    return this.#observations !== undefined;
   }
 
   /** Whether a handler of an observer gets its events. */
   observedBy(observer: string, handler: string): boolean {
-    return this.#observations.has(observationKey(observer, handler));
+    return this.#observations?.has(observationKey(observer, handler)) ?? false;
   }
 
   /**
@@ -53,6 +54,7 @@ export class EventSource<in out E extends CharmEvent> {
   add(observation: Observation<E>): void {
     const { observer, handler } = observation;
     const key = observationKey(observer, handler);
+    this.#observations ??= new Map();
     if (this.#observations.has(key)) {
       throw new DuplicateHandlerError(this.kind, observer, handler);
     }
@@ -61,7 +63,9 @@ export class EventSource<in out E extends CharmEvent> {
 
   /** @internal Addresses an event to every handler. */
   deliveries(event: E): Delivery[] {
-    return Array.from(this.#observations.values(), (observation) => deliver(observation, event));
+    return Array.from(this.#observations?.values() ?? [], (observation) =>
+      deliver(observation, event),
+    );
   }
 
   /** @internal Makes an event again and addresses it to the handler that deferred it. */
@@ -71,9 +75,9 @@ export class EventSource<in out E extends CharmEvent> {
     snapshot: Json,
     history: EventHistory,
   ): Promise<Delivery | Gone | undefined> {
-    const observation = this.#observations.get(observationKey(observer, handler));
+    const observation = this.#observations?.get(observationKey(observer, handler));
     if (!observation) return undefined;
-    const event = await this.#restore(snapshot, history);
+    const event = await this.#eventKind.restore(snapshot, history);
     return isGone(event) ? event : deliver(observation, event);
   }
 }

@@ -15,6 +15,7 @@ import type { Participant } from './participant.ts';
 import { PayloadSource, type PayloadSchema } from './payload-event.ts';
 import {
   emptyState,
+  emptyText,
   parseState,
   printState,
   type SavedState,
@@ -35,6 +36,8 @@ export interface FrameworkListener {
   /** A re-emission threw. The entry, with its attempts counted, stays in the queue. */
   readonly failed?: (entry: DeferredEntry, error: unknown) => void;
 }
+
+type AnySource = Pick<EventSource<CharmEvent>, 'redeliver'>;
 
 export interface FrameworkOptions {
   readonly store: Store;
@@ -63,7 +66,8 @@ export class Framework {
   readonly #run: HandlerRun;
   readonly #beforeHandler: (delivery: Delivery) => void;
   readonly #objects = new Map<string, object>();
-  readonly #sources = new Map<string, Pick<EventSource<CharmEvent>, 'redeliver'>>();
+  /** By emitter and kind. */
+  readonly #sources = new Map<string, Map<string, AnySource>>();
   readonly #participants: Participant[] = [];
   readonly #queue: DeferralQueue;
   readonly #loaded: readonly DeferredEntry[];
@@ -81,7 +85,7 @@ export class Framework {
   static async open(options: FrameworkOptions): Promise<Framework> {
     const text = await options.store.load();
     const state = text === undefined ? emptyState : parseState(text, options.store.place);
-    return new Framework(options, state, text ?? printState(state));
+    return new Framework(options, state, text ?? emptyText());
   }
 
   private constructor(options: FrameworkOptions, state: SavedState, committed: string) {
@@ -186,7 +190,10 @@ export class Framework {
    * this one.
    */
   async emit<E extends CharmEvent>(source: EventSource<E>, event: E): Promise<void> {
-    if (this.#sources.get(sourceKey(source)) !== source || event.kind !== source.kind) {
+    if (
+      this.#sources.get(source.emitter)?.get(source.kind) !== source ||
+      event.kind !== source.kind
+    ) {
       throw new ForeignEventError(event.kind, `${source.emitter}/${source.kind}`);
     }
     for (const delivery of source.deliveries(event)) await this.#emitTo(source.emitter, delivery);
@@ -260,9 +267,9 @@ export class Framework {
 
   /** The delivery of an entry, or why there can never be one. */
   async #redeliver(entry: DeferredEntry): Promise<Delivery | string> {
-    const { kind, observer, handler, snapshot } = entry;
-    const source = this.#sources.get(sourceKey(entry));
-    if (!source) return `${entry.emitter} has no event ${kind} any more`;
+    const { emitter, kind, observer, handler, snapshot } = entry;
+    const source = this.#sources.get(emitter)?.get(kind);
+    if (!source) return `${emitter} has no event ${kind} any more`;
     const delivery = await source.redeliver(observer, handler, snapshot, entryHistory(entry));
     if (!delivery) return `${observer}.${handler} does not observe it any more`;
     return isGone(delivery) ? delivery.why : delivery;
@@ -309,11 +316,16 @@ export class Framework {
 
   #addSource<E extends CharmEvent>(emitter: Emitter, source: EventSource<E>): void {
     this.#addObject(emitter);
-    const key = sourceKey(source);
-    if (this.#sources.has(key)) {
-      throw new DuplicatePathError(`${source.emitter}/${source.kind}`, 'the event');
+    const { kind } = source;
+    let kinds = this.#sources.get(source.emitter);
+    if (kinds === undefined) {
+      kinds = new Map();
+      this.#sources.set(source.emitter, kinds);
     }
-    this.#sources.set(key, source);
+    if (kinds.has(kind)) {
+      throw new DuplicatePathError(`${source.emitter}/${kind}`, 'the event');
+    }
+    kinds.set(kind, source);
   }
 
   #addObject(object: Emitter | Observer): void {
@@ -327,11 +339,6 @@ export class Framework {
 
 /** Re-emissions of one dispatch that get a line each: between a handler's own, each is a call. */
 const mostTold = 100;
-
-/** The length tells where the one ends and the other begins. */
-function sourceKey({ emitter, kind }: { readonly emitter: string; readonly kind: string }): string {
-  return `${emitter.length} ${emitter} ${kind}`;
-}
 
 function entryHistory({ attempts, deferredSince, reason }: DeferredEntry) {
   return { attempts, deferredSince, reason };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { messageOf } from '../errors.ts';
+import { lazy } from '../lazy.ts';
 import type { DeferredEntry } from './deferral-queue.ts';
 import { CorruptStateError, NewerStateError } from './errors.ts';
 import { toJson, type Json } from './json.ts';
@@ -28,25 +29,29 @@ export interface SavedState {
 /** What a unit begins with. */
 export const emptyState: SavedState = { queue: [], stored: new Map() };
 
-const jsonSchema: z.ZodMiniType<Json> = z.custom<Json>((value) => value !== undefined);
+/** What `printState` prints of the empty state. */
+export const emptyText: () => string = lazy(() => printState(emptyState));
 
-const versionSchema = z.object({ version: z.int().check(z.positive()) });
+const versionSchema = lazy(() => z.object({ version: z.int().check(z.positive()) }));
 
-const stateSchema = z.object({
-  queue: z.array(
-    z.object({
-      emitter: z.string(),
-      kind: z.string(),
-      observer: z.string(),
-      handler: z.string(),
-      snapshot: jsonSchema,
-      deferredSince: z.iso.datetime(),
-      attempts: z.int().check(z.nonnegative()),
-      reason: z.string(),
-      lastError: z.optional(z.string()),
-    }),
-  ),
-  stored: z.record(z.string(), z.object({ version: z.int(), value: jsonSchema })),
+const stateSchema = lazy(() => {
+  const jsonSchema = z.custom<Json>((value) => value !== undefined);
+  return z.object({
+    queue: z.array(
+      z.object({
+        emitter: z.string(),
+        kind: z.string(),
+        observer: z.string(),
+        handler: z.string(),
+        snapshot: jsonSchema,
+        deferredSince: z.iso.datetime(),
+        attempts: z.int().check(z.nonnegative()),
+        reason: z.string(),
+        lastError: z.optional(z.string()),
+      }),
+    ),
+    stored: z.record(z.string(), z.object({ version: z.int(), value: jsonSchema })),
+  });
 });
 
 /** Prints a state. Equal states have equal text. */
@@ -75,12 +80,12 @@ function printEntry(entry: DeferredEntry): DeferredEntry {
  */
 export function parseState(text: string, place: string): SavedState {
   const found = parseJson(text, place);
-  const version = z.safeParse(versionSchema, found);
+  const version = z.safeParse(versionSchema(), found);
   if (!version.success) throw new CorruptStateError(place, 'it carries no format version');
   if (version.data.version > stateVersion) {
     throw new NewerStateError(place, version.data.version, stateVersion);
   }
-  const state = z.safeParse(stateSchema, found);
+  const state = z.safeParse(stateSchema(), found);
   if (!state.success) throw new CorruptStateError(place, issuesOf(state.error));
   return {
     queue: state.data.queue.map(({ deferredSince, lastError, snapshot, ...entry }) => ({

@@ -1,5 +1,4 @@
 import {
-  given,
   JujuContextError,
   maybe,
   need,
@@ -104,46 +103,52 @@ function readUnitName(environment: Environment, hook: Hook): string {
   throw new JujuContextError('JUJU_UNIT_NAME', `is ${JSON.stringify(given)}, not a unit's name`);
 }
 
-function readSurroundings(
-  environment: Environment,
-): Omit<
+/** What a hook may have besides, and what Juju says in every hook without its being needed. */
+type Surroundings = Omit<
   JujuContext,
   'unitName' | 'appName' | 'modelName' | 'modelUuid' | 'charmDir' | 'version' | 'hook'
-> {
-  const meterStatus = maybe(environment, 'JUJU_METER_STATUS');
-  const traceId = maybe(environment, 'JUJU_TRACE_ID');
-  return {
-    ...given('contextId', maybe(environment, 'JUJU_CONTEXT_ID')),
-    ...given('principalUnit', maybe(environment, 'JUJU_PRINCIPAL_UNIT')),
-    ...given('machineId', maybe(environment, 'JUJU_MACHINE_ID')),
-    ...given('availabilityZone', maybe(environment, 'JUJU_AVAILABILITY_ZONE')),
+>;
+
+function readSurroundings(environment: Environment): Surroundings {
+  const surroundings: Mutable<Surroundings> = {
     apiAddresses: words(orNothing(environment, 'JUJU_API_ADDRESSES'), /\s+/),
-    ...given('cloudApiVersion', maybe(environment, 'CLOUD_API_VERSION')),
-    proxies: {
-      ...given('http', maybe(environment, 'JUJU_CHARM_HTTP_PROXY')),
-      ...given('https', maybe(environment, 'JUJU_CHARM_HTTPS_PROXY')),
-      ...given('ftp', maybe(environment, 'JUJU_CHARM_FTP_PROXY')),
-      ...given('no', maybe(environment, 'JUJU_CHARM_NO_PROXY')),
-    },
-    ...given('sla', maybe(environment, 'JUJU_SLA')),
-    ...(meterStatus === undefined
-      ? {}
-      : {
-          meterStatus: { status: meterStatus, info: orNothing(environment, 'JUJU_METER_INFO') },
-        }),
-    ...given('targetBase', maybe(environment, 'JUJU_TARGET_BASE')),
-    ...(traceId === undefined
-      ? {}
-      : {
-          trace: {
-            traceId,
-            spanId: orNothing(environment, 'JUJU_SPAN_ID'),
-            flags: orNothing(environment, 'JUJU_TRACE_FLAGS'),
-          },
-        }),
+    proxies: readProxies(environment),
     debug: environment['JUJU_DEBUG'] !== undefined,
     debugAt: words(orNothing(environment, 'JUJU_DEBUG_AT'), /,/),
   };
+  put(surroundings, 'contextId', maybe(environment, 'JUJU_CONTEXT_ID'));
+  put(surroundings, 'principalUnit', maybe(environment, 'JUJU_PRINCIPAL_UNIT'));
+  put(surroundings, 'machineId', maybe(environment, 'JUJU_MACHINE_ID'));
+  put(surroundings, 'availabilityZone', maybe(environment, 'JUJU_AVAILABILITY_ZONE'));
+  put(surroundings, 'cloudApiVersion', maybe(environment, 'CLOUD_API_VERSION'));
+  put(surroundings, 'sla', maybe(environment, 'JUJU_SLA'));
+  put(surroundings, 'targetBase', maybe(environment, 'JUJU_TARGET_BASE'));
+  const status = maybe(environment, 'JUJU_METER_STATUS');
+  if (status !== undefined) {
+    surroundings.meterStatus = { status, info: orNothing(environment, 'JUJU_METER_INFO') };
+  }
+  const traceId = maybe(environment, 'JUJU_TRACE_ID');
+  if (traceId !== undefined) {
+    const spanId = orNothing(environment, 'JUJU_SPAN_ID');
+    surroundings.trace = { traceId, spanId, flags: orNothing(environment, 'JUJU_TRACE_FLAGS') };
+  }
+  return surroundings;
+}
+
+function readProxies(environment: Environment): Proxies {
+  const proxies: Mutable<Proxies> = {};
+  put(proxies, 'http', maybe(environment, 'JUJU_CHARM_HTTP_PROXY'));
+  put(proxies, 'https', maybe(environment, 'JUJU_CHARM_HTTPS_PROXY'));
+  put(proxies, 'ftp', maybe(environment, 'JUJU_CHARM_FTP_PROXY'));
+  put(proxies, 'no', maybe(environment, 'JUJU_CHARM_NO_PROXY'));
+  return proxies;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Sets a property where there is a value for it. */
+function put<T, K extends keyof T>(target: T, key: K, value: T[K] | undefined): void {
+  if (value !== undefined) target[key] = value;
 }
 
 /** The empty text, which a restricted hook may have for its version, counts as older than any. */

@@ -68,5 +68,5 @@ export function count(
 
 /** The words of a list, without empty ones. */
 export function words(text: string, between: RegExp): readonly string[] {
-  return text.split(between).filter((word) => word !== '');
+  return text === '' ? [] : text.split(between).filter((word) => word !== '');
 }

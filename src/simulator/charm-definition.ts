@@ -10,13 +10,21 @@ export interface EndpointDefinition {
   readonly limit?: number | undefined;
 }
 
+type Endpoints = ReadonlyMap<string, EndpointDefinition>;
+
+const known = new WeakMap<CharmMeta, Endpoints>();
+
 /** The charm's endpoints of all roles, by name. Juju keeps one name space for them. */
-export function endpointsOf(charm: CharmMeta): ReadonlyMap<string, EndpointDefinition> {
-  return new Map([
+export function endpointsOf(charm: CharmMeta): Endpoints {
+  const before = known.get(charm);
+  if (before !== undefined) return before;
+  const endpoints = new Map([
     ...inRole('peer', charm.peers),
     ...inRole('requires', charm.requires),
     ...inRole('provides', charm.provides),
   ]);
+  known.set(charm, endpoints);
+  return endpoints;
 }
 
 /** The names by which a unit asks for its addresses: its endpoints', `juju-info`, and extra ones. */

@@ -239,7 +239,9 @@ export class HookRun {
       addStorage(this.#model, this.#application, unit, name, count);
     }
     this.#application.podSpec = this.#transaction.podSpec ?? this.#application.podSpec;
-    const ports = changedPorts(unit.ports, this.#transaction.portChanges, this.#endpoints());
+    const { portChanges } = this.#transaction;
+    if (portChanges.length === 0) return;
+    const ports = changedPorts(unit.ports, portChanges, this.#endpoints());
     unit.ports.clear();
     for (const [port, endpoints] of ports) unit.ports.set(port, endpoints);
   }
@@ -264,8 +266,9 @@ export class HookRun {
     if (exceedsStateQuota(unit.storedState, this.#transaction.stateChanges)) {
       return `state of ${unit.name} exceeds 2 MiB`;
     }
-    const known = ['', ...this.#endpoints()];
-    const stray = this.#transaction.portChanges.find(({ endpoint }) => !known.includes(endpoint));
+    const { portChanges } = this.#transaction;
+    const known = portChanges.length === 0 ? [] : ['', ...this.#endpoints()];
+    const stray = portChanges.find(({ endpoint }) => !known.includes(endpoint));
     if (stray !== undefined)
       return `cannot open or close ${stray.port}: endpoint ${JSON.stringify(stray.endpoint)} not found`;
     const { podSpec } = this.#transaction;

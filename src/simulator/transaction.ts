@@ -89,7 +89,8 @@ export class Transaction {
     const stored = this.#reads.get(key) ?? storedContent(bag);
     if (stored === undefined) return undefined;
     this.#reads.set(key, stored);
-    return overlaid(stored, this.#bagChanges.get(key)?.changes ?? {});
+    const changes = this.#bagChanges.get(key)?.changes;
+    return changes === undefined ? stored : overlaid(stored, changes);
   }
 
   /** Gathers changes of a bag until the hook commits. */

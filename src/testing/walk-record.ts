@@ -9,8 +9,9 @@ export const walkRecord = 'CHARMWRIGHT_WALKS';
 
 /** Notes walks, one a line, where somebody asks for them. */
 export function recordWalks(walks: readonly Walk[]): void {
+  if (walks.length === 0) return;
   const path = process.env[walkRecord];
-  if (path === undefined || walks.length === 0) return;
+  if (path === undefined) return;
   appendFileSync(path, walks.map((walk) => `${JSON.stringify(walk)}\n`).join(''));
 }
 

@@ -172,10 +172,8 @@ describe('a storage event', () => {
 describe('a deferred relation-broken', () => {
   it('comes again with a relation that is gone, whose data is empty', async () => {
     const { model, tools } = buildModel({ 'relation-ids': [], 'is-leader': true });
-    const [row] = relationRows('greeting', model.related).filter(({ kind }) =>
-      kind.endsWith('broken'),
-    );
-    const event = await row?.restore({ relation: 7, app: 'world' }, { attempts: 1 });
+    const [row] = relationRows('greeting').filter(({ kind }) => kind.endsWith('broken'));
+    const event = await row?.restore({ relation: 7, app: 'world' }, { attempts: 1 }, model);
     if (!(event instanceof RelationBrokenEvent)) throw new Error('it comes again');
     const { relation } = event;
     expect(relation.active).toBe(false);
@@ -197,9 +195,9 @@ describe('a secret event', () => {
     const { model, tools, flush } = buildModel({
       'secret-remove': () => ({ code: 0, stdout: '', stderr: '' }),
     });
-    const row = secretRows(model.secrets).find(({ kind }) => kind === name);
+    const row = secretRows.find(({ kind }) => kind === name);
     const env = { ...secret, JUJU_SECRET_REVISION: '2' };
-    const event = row?.fromHook(readJujuContext(jujuEnvironment(`hooks/${name}`, env)).hook);
+    const event = row?.fromHook(readJujuContext(jujuEnvironment(`hooks/${name}`, env)).hook, model);
     if (!(event instanceof SecretExpiredEvent || event instanceof SecretRemoveEvent)) {
       throw new Error('it is about a revision');
     }
@@ -211,9 +209,10 @@ describe('a secret event', () => {
 
   it('does not tell Juju the label that Juju has told', async () => {
     const { model, tools } = buildModel({ 'secret-get': { password: 'x' } });
-    const row = secretRows(model.secrets).find(({ kind }) => kind === 'secret-changed');
+    const row = secretRows.find(({ kind }) => kind === 'secret-changed');
     const event = row?.fromHook(
       readJujuContext(jujuEnvironment('hooks/secret-changed', secret)).hook,
+      model,
     );
     if (!(event instanceof SecretChangedEvent)) throw new Error('it is a change');
     expect(event.secret).toBe(model.getSecret({ label: 'key' }));

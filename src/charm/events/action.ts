@@ -140,16 +140,14 @@ export type ActionEvents<Actions extends Readonly<Record<string, ActionMeta>>> =
   readonly [K in keyof Actions & string as `${K}-action`]: ActionEvent<Actions[K]>;
 };
 
-export function actionRow(
-  name: string,
-  declared: ActionMeta,
-  run: ActionRun,
-): EventRow<CharmEvent> {
+export function actionRow(name: string, declared: ActionMeta): EventRow<CharmEvent> {
   const kind = `${name}-action`;
   return {
     kind,
-    fromHook: (hook) =>
-      hook.family === 'action' ? new ActionEvent(kind, hook.actionId, declared, run) : undefined,
+    fromHook: (hook, model) =>
+      hook.family === 'action'
+        ? new ActionEvent(kind, hook.actionId, declared, model.action)
+        : undefined,
     restore: () => foreignSnapshot(),
   };
 }

@@ -1,6 +1,8 @@
-import type { CharmEvent } from '../../framework/event.ts';
+import type { CharmEvent, EventHistory } from '../../framework/event.ts';
+import type { EventKind } from '../../framework/event-kind.ts';
 import type { EventSource } from '../../framework/event-source.ts';
 import type { Framework } from '../../framework/framework.ts';
+import type { Json } from '../../framework/json.ts';
 import type { Hook } from '../../juju/context.ts';
 import type { ContainerName, EndpointName } from '../../model/declarations.ts';
 import type { Model } from '../../model/model.ts';
@@ -13,7 +15,7 @@ import {
 } from './collect-status.ts';
 import { lifecycleRows, type LifecycleEvents } from './lifecycle.ts';
 import { relationRows, type RelationEvents } from './relation.ts';
-import type { EventRow } from './row.ts';
+import type { EventModel, EventRow } from './row.ts';
 import { secretRows, type SecretEvents } from './secret.ts';
 import { storageRows, type StorageEvents } from './storage.ts';
 import { workloadRows, type WorkloadEvents } from './workload.ts';
@@ -55,14 +57,14 @@ export function declareEvents<M extends CharmMeta>(
   meta: M,
   model: Model<M>,
 ): Catalogue<M> {
-  const known = new Map<string, { source: EventSource<CharmEvent>; row: EventRow<CharmEvent> }>();
-  for (const row of rowsOf(meta, model)) {
-    known.set(row.kind, { source: framework.source(juju, row), row });
+  const rows = rowsOf(meta);
+  const sources: Record<string, EventSource<CharmEvent>> = {};
+  for (const row of rows.values()) {
+    sources[row.kind] = framework.source(juju, new ModelledKind(row, model));
   }
   const collectStatus = collectStatusSources(framework, juju);
-  const sources = [...known.values()].map(({ source }) => [source.kind, source] as const);
   const on: unknown = {
-    ...Object.fromEntries(sources),
+    ...sources,
     [collectStatus.app.kind]: collectStatus.app,
     [collectStatus.unit.kind]: collectStatus.unit,
   };
@@ -71,11 +73,29 @@ export function declareEvents<M extends CharmMeta>(
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each row makes events of its own kind only, under the names of the type; the compiler cannot be told
     on: on as CharmEvents<M>,
     fromHook: (hook) => {
-      const found = known.get(kindOf(hook));
-      const event = found?.row.fromHook(hook);
-      return found === undefined || event === undefined ? undefined : { ...found, event };
+      const kind = kindOf(hook);
+      const event = rows.get(kind)?.fromHook(hook, model);
+      const source = sources[kind];
+      return source === undefined || event === undefined ? undefined : { source, event };
     },
   };
+}
+
+/** A row with the model of one dispatch. */
+class ModelledKind implements EventKind<CharmEvent> {
+  readonly kind: string;
+  readonly #row: EventRow<CharmEvent>;
+  readonly #model: EventModel;
+
+  constructor(row: EventRow<CharmEvent>, model: EventModel) {
+    this.kind = row.kind;
+    this.#row = row;
+    this.#model = model;
+  }
+
+  restore(snapshot: Json, history: EventHistory): ReturnType<EventKind<CharmEvent>['restore']> {
+    return this.#row.restore(snapshot, history, this.#model);
+  }
 }
 
 /** The name of a hook's event: an action's has a suffix, since it may be called like a hook. */
@@ -83,17 +103,26 @@ export function kindOf(hook: Hook): string {
   return hook.family === 'action' ? `${hook.name}-action` : hook.name;
 }
 
-function rowsOf<M extends CharmMeta>(meta: M, model: Model<M>): EventRow<CharmEvent>[] {
+type Rows = ReadonlyMap<string, EventRow<CharmEvent>>;
+
+const known = new WeakMap<CharmMeta, Rows>();
+
+/** The rows of a charm, by their kinds: made once, however often the charm is dispatched. */
+function rowsOf(meta: CharmMeta): Rows {
+  const before = known.get(meta);
+  if (before !== undefined) return before;
   const { peers, requires, provides } = meta;
   const endpoints = [peers, requires, provides].flatMap((section) => Object.keys(section));
-  return [
-    ...lifecycleRows,
-    ...secretRows(model.secrets),
-    ...endpoints.flatMap((endpoint) => relationRows(endpoint, model.related)),
-    ...Object.keys(meta.containers).flatMap((name) =>
-      workloadRows(name, () => model.unit.container(name)),
-    ),
-    ...Object.keys(meta.storage).flatMap((name) => storageRows(name, model.storages)),
-    ...Object.entries(meta.actions).map(([name, action]) => actionRow(name, action, model.action)),
-  ];
+  const rows = new Map(
+    [
+      ...lifecycleRows,
+      ...secretRows,
+      ...endpoints.flatMap((endpoint) => relationRows(endpoint)),
+      ...Object.keys(meta.containers).flatMap((name) => workloadRows(name)),
+      ...Object.keys(meta.storage).flatMap((name) => storageRows(name)),
+      ...Object.entries(meta.actions).map(([name, action]) => actionRow(name, action)),
+    ].map((row) => [row.kind, row]),
+  );
+  known.set(meta, rows);
+  return rows;
 }

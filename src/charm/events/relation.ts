@@ -4,10 +4,9 @@ import { gone } from '../../framework/event-kind.ts';
 import type { Json } from '../../framework/json.ts';
 import { lazy } from '../../lazy.ts';
 import type { Relation } from '../../model/relation.ts';
-import type { Relations } from '../../model/relations.ts';
 import type { RemoteApplication, RemoteUnit } from '../../model/remote.ts';
 import { EventDataError } from '../errors.ts';
-import { definedFields, foreignSnapshot, type EventRow } from './row.ts';
+import { definedFields, foreignSnapshot, type EventModel, type EventRow } from './row.ts';
 
 /** What happened to whom. */
 export interface RelationEventData {
@@ -129,11 +128,15 @@ const kinds = {
  * The rows of one endpoint. A deferred event whose relation is gone is void, but for broken: that
  * one comes again with a relation that is not active and whose databags read as empty.
  */
-export function relationRows(endpoint: string, relations: Relations): EventRow<CharmEvent>[] {
-  const { remotes } = relations;
+export function relationRows(endpoint: string): EventRow<CharmEvent>[] {
   return Object.entries(kinds).map(([suffix, Kind]) => {
     const kind = `${endpoint}-relation-${suffix}`;
-    const make = (relation: Relation, names: Names, history?: EventHistory): RelationEvent =>
+    const make = (
+      relation: Relation,
+      names: Names,
+      { related: { remotes } }: EventModel,
+      history?: EventHistory,
+    ): RelationEvent =>
       new Kind(
         kind,
         {
@@ -146,22 +149,19 @@ export function relationRows(endpoint: string, relations: Relations): EventRow<C
       );
     return {
       kind,
-      fromHook: (hook) =>
-        hook.family === 'relation'
-          ? make(relations.ofHook(hook), {
-              app: hook.remoteApp,
-              unit: hook.remoteUnit,
-              departingUnit: hook.departingUnit,
-            })
-          : undefined,
-      restore: async (snapshot, history) => {
+      fromHook: (hook, model) => {
+        if (hook.family !== 'relation') return undefined;
+        const { remoteApp: app, remoteUnit: unit, departingUnit } = hook;
+        return make(model.related.ofHook(hook), { app, unit, departingUnit }, model);
+      },
+      restore: async (snapshot, history, model) => {
         const saved = snapshotSchema().safeParse(snapshot);
         if (!saved.success) return foreignSnapshot();
         const { relation: id, ...names } = saved.data;
-        const relation = await relations.find(endpoint, id);
-        if (relation !== undefined) return make(relation, names, history);
+        const relation = await model.related.find(endpoint, id);
+        if (relation !== undefined) return make(relation, names, model, history);
         return suffix === 'broken'
-          ? make(relations.lost(endpoint, id, names.app), names, history)
+          ? make(model.related.lost(endpoint, id, names.app), names, model, history)
           : gone(`the relation ${endpoint}:${id} is gone`);
       },
     };

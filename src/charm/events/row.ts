@@ -1,12 +1,39 @@
 import type { CharmEvent, EventHistory } from '../../framework/event.ts';
-import { gone, type EventKind, type Gone } from '../../framework/event-kind.ts';
+import { gone, type Gone } from '../../framework/event-kind.ts';
 import type { Json } from '../../framework/json.ts';
 import type { Hook } from '../../juju/context.ts';
+import type { ActionRun } from '../../model/action-run.ts';
+import type { Container } from '../../model/container.ts';
+import type { Relations } from '../../model/relations.ts';
+import type { Secrets } from '../../model/secrets.ts';
+import type { Storage } from '../../model/storage.ts';
 
-/** One kind of Juju's events: how to make it from the hook, and again from its snapshot. */
-export interface EventRow<out E extends CharmEvent> extends EventKind<E> {
+/** What events have of the model of their dispatch. */
+export interface EventModel {
+  readonly related: Relations;
+  readonly secrets: Secrets;
+  readonly storages: {
+    attached(name: string): Promise<readonly Storage[]>;
+    instance(id: string, location?: string): Storage;
+  };
+  readonly unit: { container(name: string): Container };
+  readonly action: ActionRun;
+}
+
+/**
+ * One kind of Juju's events: how to make it from the hook, and again from its snapshot. It is of no
+ * dispatch, so that a charm's rows are made once.
+ */
+export interface EventRow<out E extends CharmEvent> {
+  readonly kind: string;
   /** `undefined` for a hook of another family. */
-  readonly fromHook: (hook: Hook) => E | undefined;
+  readonly fromHook: (hook: Hook, model: EventModel) => E | undefined;
+  /** See `EventKind`. */
+  readonly restore: (
+    snapshot: Json,
+    history: EventHistory,
+    model: EventModel,
+  ) => E | Gone | Promise<E | Gone>;
 }
 
 /** The row of an event that has no data beside its name. */

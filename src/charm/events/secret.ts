@@ -3,9 +3,8 @@ import { CharmEvent, DeferrableEvent, type EventHistory } from '../../framework/
 import type { Json } from '../../framework/json.ts';
 import { lazy } from '../../lazy.ts';
 import type { ObservedSecret, OwnedSecret } from '../../model/secret.ts';
-import type { Secrets } from '../../model/secrets.ts';
 import { EventDataError } from '../errors.ts';
-import { definedFields, foreignSnapshot, type EventRow } from './row.ts';
+import { definedFields, foreignSnapshot, type EventModel, type EventRow } from './row.ts';
 
 /** A secret that this charm reads has a new revision: `event.secret.refresh()` follows it. */
 export class SecretChangedEvent extends DeferrableEvent {
@@ -106,31 +105,40 @@ interface SecretData {
 }
 
 /** The rows of all secrets: their events have no names of their own. */
-export function secretRows(secrets: Secrets): EventRow<CharmEvent>[] {
-  const observed = ({ secretId, label }: SecretData): ObservedSecret =>
-    secrets.changed(secretId, label);
-  const owned = ({ secretId, label }: SecretData): OwnedSecret => secrets.due(secretId, label);
-  return [
-    secretRow('secret-changed', (data, history) => new SecretChangedEvent(observed(data), history)),
-    secretRow('secret-expired', (data) => new SecretExpiredEvent(owned(data), data.revision)),
-    secretRow(
-      'secret-remove',
-      (data, history) => new SecretRemoveEvent(owned(data), data.revision, history),
-    ),
-    secretRow('secret-rotate', (data) => new SecretRotateEvent(owned(data))),
-  ];
+export const secretRows: readonly EventRow<CharmEvent>[] = [
+  secretRow(
+    'secret-changed',
+    (data, model, history) => new SecretChangedEvent(observed(data, model), history),
+  ),
+  secretRow(
+    'secret-expired',
+    (data, model) => new SecretExpiredEvent(owned(data, model), data.revision),
+  ),
+  secretRow(
+    'secret-remove',
+    (data, model, history) => new SecretRemoveEvent(owned(data, model), data.revision, history),
+  ),
+  secretRow('secret-rotate', (data, model) => new SecretRotateEvent(owned(data, model))),
+];
+
+function observed({ secretId, label }: SecretData, { secrets }: EventModel): ObservedSecret {
+  return secrets.changed(secretId, label);
+}
+
+function owned({ secretId, label }: SecretData, { secrets }: EventModel): OwnedSecret {
+  return secrets.due(secretId, label);
 }
 
 function secretRow(
   kind: string,
-  make: (data: SecretData, history?: EventHistory) => CharmEvent,
+  make: (data: SecretData, model: EventModel, history?: EventHistory) => CharmEvent,
 ): EventRow<CharmEvent> {
   return {
     kind,
-    fromHook: (hook) => (hook.family === 'secret' ? make(hook) : undefined),
-    restore: (snapshot, history) => {
+    fromHook: (hook, model) => (hook.family === 'secret' ? make(hook, model) : undefined),
+    restore: (snapshot, history, model) => {
       const saved = snapshotSchema().safeParse(snapshot);
-      return saved.success ? make(saved.data, history) : foreignSnapshot();
+      return saved.success ? make(saved.data, model, history) : foreignSnapshot();
     },
   };
 }

@@ -39,25 +39,19 @@ const snapshotSchema = lazy(() =>
   z.object({ storage: z.string(), location: z.optional(z.string()) }),
 );
 
-/** What rows need of the storage of a unit. */
-interface EventStorages {
-  attached(name: string): Promise<readonly Storage[]>;
-  instance(id: string, location?: string): Storage;
-}
-
 /** The rows of one storage. A deferred event whose instance is not attached any more is void. */
-export function storageRows(name: string, storages: EventStorages): EventRow<CharmEvent>[] {
+export function storageRows(name: string): EventRow<CharmEvent>[] {
   const kinds = [
     [`${name}-storage-attached`, StorageAttachedEvent],
     [`${name}-storage-detaching`, StorageDetachingEvent],
   ] as const;
   return kinds.map(([kind, Kind]) => ({
     kind,
-    fromHook: (hook) =>
+    fromHook: (hook, { storages }) =>
       hook.family === 'storage'
         ? new Kind(kind, storages.instance(hook.storageId, hook.location))
         : undefined,
-    restore: async (snapshot, history) => {
+    restore: async (snapshot, history, { storages }) => {
       const saved = snapshotSchema().safeParse(snapshot);
       if (!saved.success) return foreignSnapshot();
       const { storage: id, location } = saved.data;

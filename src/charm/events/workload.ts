@@ -108,48 +108,49 @@ const noticeSchema = lazy(() => z.object({ id: z.string(), type: z.string(), key
 const checkSchema = lazy(() => z.object({ check: z.string() }));
 
 /** The rows of one container. */
-export function workloadRows(name: string, container: () => Container): EventRow<CharmEvent>[] {
+export function workloadRows(name: string): EventRow<CharmEvent>[] {
   const ready = `${name}-pebble-ready`;
   const custom = `${name}-pebble-custom-notice`;
   return [
     {
       kind: ready,
-      fromHook: () => new PebbleReadyEvent(ready, container()),
-      restore: (_snapshot, history) => new PebbleReadyEvent(ready, container(), history),
+      fromHook: (_hook, { unit }) => new PebbleReadyEvent(ready, unit.container(name)),
+      restore: (_snapshot, history, { unit }) =>
+        new PebbleReadyEvent(ready, unit.container(name), history),
     },
     {
       kind: custom,
-      fromHook: (hook) =>
+      fromHook: (hook, { unit }) =>
         hook.family === 'workload' && hook.notice !== undefined
-          ? new PebbleCustomNoticeEvent(custom, container(), hook.notice)
+          ? new PebbleCustomNoticeEvent(custom, unit.container(name), hook.notice)
           : undefined,
-      restore: (snapshot, history) => {
+      restore: (snapshot, history, { unit }) => {
         const saved = noticeSchema().safeParse(snapshot);
         return saved.success
-          ? new PebbleCustomNoticeEvent(custom, container(), saved.data, history)
+          ? new PebbleCustomNoticeEvent(custom, unit.container(name), saved.data, history)
           : foreignSnapshot();
       },
     },
-    checkRow(`${name}-pebble-check-failed`, PebbleCheckFailedEvent, container),
-    checkRow(`${name}-pebble-check-recovered`, PebbleCheckRecoveredEvent, container),
+    checkRow(name, `${name}-pebble-check-failed`, PebbleCheckFailedEvent),
+    checkRow(name, `${name}-pebble-check-recovered`, PebbleCheckRecoveredEvent),
   ];
 }
 
 function checkRow(
+  container: string,
   kind: string,
   Kind: typeof PebbleCheckFailedEvent | typeof PebbleCheckRecoveredEvent,
-  container: () => Container,
 ): EventRow<CharmEvent> {
   return {
     kind,
-    fromHook: (hook) =>
+    fromHook: (hook, { unit }) =>
       hook.family === 'workload' && hook.check !== undefined
-        ? new Kind(kind, container(), hook.check)
+        ? new Kind(kind, unit.container(container), hook.check)
         : undefined,
-    restore: (snapshot, history) => {
+    restore: (snapshot, history, { unit }) => {
       const saved = checkSchema().safeParse(snapshot);
       return saved.success
-        ? new Kind(kind, container(), saved.data.check, history)
+        ? new Kind(kind, unit.container(container), saved.data.check, history)
         : foreignSnapshot();
     },
   };

@@ -9,21 +9,23 @@ export type Printable =
 
 /** JSON on one line as Go writes it: keys sorted, and `<`, `>`, `&` and line separators escaped. */
 export function goJson(value: Printable): string {
+  // Outside of strings none of them stands.
+  return json(value).replaceAll(/[<>&\u2028\u2029]/g, unicodeEscape);
+}
+
+function json(value: Printable): string {
   if (value === undefined) return 'null';
-  if (typeof value === 'string') return escaped(JSON.stringify(value));
   if (typeof value !== 'object') return JSON.stringify(value);
-  if (isList(value)) return `[${value.map((item) => goJson(item)).join(',')}]`;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => `${escaped(JSON.stringify(key))}:${goJson(item)}`).join(',')}}`;
+  if (isList(value)) return `[${value.map((item) => json(item)).join(',')}]`;
+  const members = Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${json(value[key])}`);
+  return `{${members.join(',')}}`;
 }
 
 /** Whether the value is a list, in a way that the compiler believes for readonly ones. */
 export function isList(value: Printable): value is readonly Printable[] {
   return Array.isArray(value);
-}
-
-function escaped(json: string): string {
-  return json.replaceAll(/[<>&\u2028\u2029]/g, unicodeEscape);
 }
 
 function unicodeEscape(character: string): string {

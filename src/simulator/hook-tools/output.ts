@@ -5,7 +5,11 @@ import { goJson, isList, type Printable } from './go-json.ts';
 export type Format = 'smart' | 'json' | 'yaml';
 
 /** `--format` and `-o`, which every tool that prints a value takes. */
-export function outputFlags(formats: readonly Format[] = ['smart', 'json', 'yaml']): FlagSpec[] {
+export function outputFlags(formats?: readonly Format[]): readonly FlagSpec[] {
+  return formats === undefined ? usualFlags : outputFlagsOf(formats);
+}
+
+function outputFlagsOf(formats: readonly Format[]): readonly FlagSpec[] {
   return [
     {
       names: ['format'],
@@ -18,6 +22,8 @@ export function outputFlags(formats: readonly Format[] = ['smart', 'json', 'yaml
     { names: ['output', 'o'], takes: 'value' },
   ];
 }
+
+const usualFlags = outputFlagsOf(['smart', 'json', 'yaml']);
 
 /** The value as the flags ask for it, with its final newline. */
 export function formatted(value: Printable, args: ParsedArgs, byDefault: Format = 'smart'): string {

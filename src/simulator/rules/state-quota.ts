@@ -6,9 +6,10 @@ export function exceedsStateQuota(
   stored: ReadonlyMap<string, string>,
   changes: ReadonlyMap<string, string | undefined>,
 ): boolean {
+  if (changes.size === 0) return false;
   let size = 0;
   for (const [key, value = ''] of new Map([...stored, ...changes])) {
     if (value !== '') size += Buffer.byteLength(key) + Buffer.byteLength(value);
   }
-  return changes.size > 0 && size > quota;
+  return size > quota;
 }

@@ -11,6 +11,7 @@ export function deferralProblems<M extends CharmMeta>(
   charm: Charm<M>,
   queue: readonly DeferredEntry[],
 ): string[] {
+  if (queue.length === 0) return [];
   const sources = new Map<string, unknown>(Object.entries(charm.on));
   return queue.flatMap(({ emitter, kind, observer, handler }) => {
     if (emitter !== 'juju') return [];
