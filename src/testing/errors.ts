@@ -1,4 +1,4 @@
-import { CharmwrightError } from '../errors.ts';
+import { CharmwrightError, messageOf } from '../errors.ts';
 import type { DeferredEntry } from '../framework/deferral-queue.ts';
 
 /** A test named something that the charm does not declare. */
@@ -68,6 +68,18 @@ export class InconsistentStateError extends CharmwrightError {
       `cannot run ${event}: Juju never brings it to a unit in this state.\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
     );
     this.problems = problems;
+  }
+}
+
+/** A state has a service active that cannot be started with the programs of the state. */
+export class UnstartableServiceError extends CharmwrightError {
+  readonly code = 'unstartable-service';
+
+  constructor(container: string, service: string, cause: unknown) {
+    super(
+      `cannot have the service ${service} active in the container ${container}, as the state says: ${messageOf(cause)}. Give it another program in \`programs\`, or say that it is in backoff.`,
+      { cause },
+    );
   }
 }
 

@@ -82,4 +82,5 @@ export {
   NotDeclaredError,
   ReemissionFailedError,
   UnexpectedSuccessError,
+  UnstartableServiceError,
 } from './errors.ts';

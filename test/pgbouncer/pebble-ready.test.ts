@@ -52,7 +52,7 @@ describe('every way through the chart', () => {
 
 describe('with a config', () => {
   test('one service a core is planned, as postgres, and all of them run', async () => {
-    const { state } = await contextOn(machineWith(3)).run(ready, started);
+    const { state } = await contextOn(new FakeMachine({ cores: 3 })).run(ready, started);
     const { services, layers } = state.containers.pgbouncer;
     expect(services).toEqual({
       pgbouncer_0: 'active',
@@ -134,7 +134,7 @@ describe('without a config', () => {
 });
 
 describe('on a unit that runs', () => {
-  const oneCore = contextOn(machineWith(1));
+  const oneCore = contextOn(new FakeMachine({ cores: 1 }));
 
   test('it starts nothing anew', async () => {
     const { workload } = await context.run(ready, await runningUnit());
@@ -235,9 +235,3 @@ describe('in the life of a unit', () => {
     expect(harness).not.toHaveDeferred();
   });
 });
-
-function machineWith(cores: number): FakeMachine {
-  const machine = new FakeMachine();
-  machine.cores = cores;
-  return machine;
-}

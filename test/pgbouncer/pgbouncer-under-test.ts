@@ -19,9 +19,16 @@ export const backendData = {
 
 /** A machine whose cores and servers a test decides about. No time passes on it. */
 export class FakeMachine implements Machine {
-  cores = 2;
-  answering: (endpoint: Endpoint) => boolean = () => true;
+  cores: number;
+  answering: (endpoint: Endpoint) => boolean;
   readonly asked: Endpoint[] = [];
+
+  /** With two cores, and every server answering, unless said otherwise. */
+  constructor(parts: Partial<Pick<FakeMachine, 'cores' | 'answering'>> = {}) {
+    const { cores = 2, answering = () => true } = parts;
+    this.cores = cores;
+    this.answering = answering;
+  }
 
   instances(): number {
     return this.cores;

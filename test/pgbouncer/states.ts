@@ -31,7 +31,7 @@ export function contextOn(machine: FakeMachine): Context<typeof meta, PgBouncerC
   return new Context(PgBouncerOnMachine);
 }
 
-/** The charm on a machine with two cores, where every server answers. */
+/** The charm on a machine with two cores, which every server answers. */
 export const context: Context<typeof meta, PgBouncerCharm> = contextOn(new FakeMachine());
 export const on: Occasions<typeof meta> = context.on;
 
@@ -88,6 +88,12 @@ export function published(state: PgBouncerState): Bag {
 /** A leader whose processes run. */
 export async function runningUnit(parts: UnitParts = {}): Promise<PgBouncerState> {
   return await context.stateAfter([on.start(), on.pebbleReady('pgbouncer')], leader(parts));
+}
+
+/** A leader with a backend and a client that it has told where to connect. */
+export async function servingUnit(): Promise<PgBouncerState> {
+  const running = await runningUnit({ relations: [backend(), client()] });
+  return await context.stateAfter([on.updateStatus()], running);
 }
 
 /** The files of the charm by path in its directory; of a directory the path ends in a slash. */

@@ -299,6 +299,22 @@ describe('a run', () => {
     expect(gone.state.storages).toEqual([]);
   });
 
+  it('says which service of the state its programs do not let run', async () => {
+    const layers = {
+      base: { services: { web: { override: 'replace', command: '/bin/web' } } },
+    } as const;
+    const gone = { canConnect: true, layers, programs: { '/bin/web': undefined } };
+    const state = (web: 'active' | 'backoff') =>
+      ledger.state({
+        containers: { web: { ...gone, services: { web }, notices: ['a.example/x'] } },
+      });
+    const notice = ledger.on.pebbleCustomNotice('web', 'a.example/x');
+    await expect(ledger.run(notice, state('active'))).rejects.toThrow(
+      /^cannot have the service web active in the container web, as the state says: .* in backoff\.$/s,
+    );
+    await expect(ledger.run(notice, state('backoff'))).resolves.toMatchObject({ exitCode: 0 });
+  });
+
   it('brings each service into the state that is asked for', async () => {
     const layers = {
       base: { services: { web: { override: 'replace', command: '/bin/web' } } },

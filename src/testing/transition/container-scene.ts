@@ -15,6 +15,7 @@ import {
 } from '../../simulator/pebble/memory-file-system.ts';
 import { pretendLauncher, type PretendLauncher } from '../../simulator/pebble/pretend-launcher.ts';
 import { debianAccounts } from '../debian-accounts.ts';
+import { UnstartableServiceError } from '../errors.ts';
 import { openConversation } from '../open-conversation.ts';
 import { PebbleFaults } from '../pebble-faults.ts';
 import { quickStart, withQuickStarts } from '../quick-starts.ts';
@@ -161,12 +162,26 @@ async function boot(name: string, before: StateContainer, clock: ManualClock): P
     close: async () => undefined,
   });
   for (const { key, data } of before.notices) await client.notify(key, { data });
-  const running = Object.entries(before.services).filter(([, state]) => state !== 'inactive');
-  if (running.length > 0) await client.start(running.map(([service]) => service));
-  for (const [service, state] of running) {
+  for (const [service, state] of Object.entries(before.services)) {
+    if (state === 'inactive') continue;
+    await startAsBefore(client, name, service, state);
     if (state !== 'active') launcher.running(service)?.exit(1);
   }
   return { core, client, files, launcher, processesAtFirst: launcher.processes.length };
+}
+
+/** Starts a service that the state has; one that is in backoff may as well end at once. */
+async function startAsBefore(
+  client: PebbleClient,
+  container: string,
+  service: string,
+  state: ServiceState,
+): Promise<void> {
+  try {
+    await client.start([service]);
+  } catch (error) {
+    if (state === 'active') throw new UnstartableServiceError(container, service, error);
+  }
 }
 
 function ownerOf({ user, group }: StateFile, { users, groups }: typeof debianAccounts): Owner {
