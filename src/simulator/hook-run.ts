@@ -297,6 +297,7 @@ export class HookRun {
   /** The machine has booted anew: start is due again in a unit that had started. */
   #rebooted(): void {
     const { started, queue } = this.#unit;
+    this.#unit.reboots += 1;
     if (started && !queue.includes('start')) queue.push('start');
   }
 

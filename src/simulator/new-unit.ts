@@ -51,8 +51,9 @@ export function newUnit(
     statusSet: false,
     agentStatus: { status: 'allocating', message: '', since },
     address,
-    bindings: new Map(),
+    networks: new Map(),
     updateStatusAt: undefined,
+    reboots: 0,
     runs: 0,
   };
 }

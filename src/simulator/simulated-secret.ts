@@ -1,6 +1,6 @@
 import { ModelChangeError } from './errors.ts';
 import { applySettings, type SecretSettings } from './new-secret.ts';
-import { hasLabelTwin } from './rules/secret-access.ts';
+import { consumerLabel, hasLabelTwin } from './rules/secret-access.ts';
 import { addRevision, pruneUnread, removeRevision } from './rules/secret-revisions.ts';
 import type { ModelState } from './state/model-state.ts';
 import {
@@ -96,6 +96,11 @@ export class SimulatedSecret {
   /** The revision that a unit reads until it refreshes; undefined if it never read the secret. */
   trackedRevision(unit: string): number | undefined {
     return this.#state.consumers.get(unit)?.revision;
+  }
+
+  /** The label that a unit hears of in secret-changed; empty for one that has none for it. */
+  labelFor(unit: string): string {
+    return consumerLabel(unit, this.#state);
   }
 
   /** Gives the secret a new revision, if the content differs from the latest one's. */

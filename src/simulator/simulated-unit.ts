@@ -9,6 +9,8 @@ import { settleHook } from './resolver/settle-hook.ts';
 import { hearNotice, replayNotices } from './resolver/workload-hooks.ts';
 import { actionParams } from './rules/action-params.ts';
 import { isLeader } from './rules/leadership.ts';
+import { bindNetwork } from './rules/networks.ts';
+import type { BoundNetwork } from './state/bound-network.ts';
 import { refreshNetworkKeys } from './rules/scope.ts';
 import { sortedPorts } from './rules/ports.ts';
 import {
@@ -70,6 +72,11 @@ export class SimulatedUnit {
 
   get isLeader(): boolean {
     return isLeader(this.#model, this.#state);
+  }
+
+  /** Whether its install hook has run. */
+  get installed(): boolean {
+    return this.#state.installed;
   }
 
   /** Whether its start hook has run (and no stop since). */
@@ -257,12 +264,25 @@ export class SimulatedUnit {
 
   /** Gives the pod its address; a change of it is told to relations and to the charm. */
   setAddress(address: string): void {
-    const changed = this.#state.address !== address;
+    if (this.#state.address !== address) this.bind({ address });
+  }
+
+  /**
+   * Gives the unit a network, for all its bindings or for one; a change of it is told to relations
+   * and to the charm.
+   *
+   * @param binding an endpoint, an extra binding or `juju-info`
+   */
+  bind(network: BoundNetwork, binding?: string): void {
     const first = this.#state.address === undefined;
-    this.#state.address = address;
-    if (!changed) return;
+    bindNetwork(this.#state, network, binding);
     refreshNetworkKeys(this.#model, this.#state);
     if (!first) this.#state.configSeen = undefined;
+  }
+
+  /** How often the charm has had its machine boot anew. */
+  get reboots(): number {
+    return this.#state.reboots;
   }
 
   /** Makes update-status due now. */

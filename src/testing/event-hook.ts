@@ -1,6 +1,12 @@
 import type { CharmMeta } from '../charm/metadata.ts';
 import { endpointsOf } from '../simulator/charm-definition.ts';
-import type { Hook, PlainHookKind, RelationHook, StorageHook } from '../simulator/hook.ts';
+import type {
+  Hook,
+  PlainHookKind,
+  RelationHook,
+  SecretHook,
+  StorageHook,
+} from '../simulator/hook.ts';
 import type { SimulatedJuju } from '../simulator/simulated-juju.ts';
 import type { SimulatedRelation } from '../simulator/simulated-relation.ts';
 import { HarnessStateError, NotDeclaredError } from './errors.ts';
@@ -22,6 +28,10 @@ export interface EventDetails {
   readonly notice?: { readonly id?: string; readonly key: string };
   /** The check that failed or recovered. */
   readonly check?: string;
+  /** The secret's id, with or without `secret:`. */
+  readonly secretId?: string;
+  /** The secret's revision. Default: the latest. */
+  readonly revision?: number;
 }
 
 const plainKinds: readonly PlainHookKind[] = [
@@ -53,6 +63,13 @@ const workloadKinds = [
 
 const storageKinds: readonly StorageHook['kind'][] = ['storage-attached', 'storage-detaching'];
 
+const secretKinds: readonly SecretHook['kind'][] = [
+  'secret-changed',
+  'secret-rotate',
+  'secret-expired',
+  'secret-remove',
+];
+
 /** The unit that an event is for, and the model around it. */
 export interface EventSetting {
   readonly charm: CharmMeta;
@@ -72,6 +89,8 @@ export interface EventSetting {
 export function eventHook(setting: EventSetting, name: string, details: EventDetails = {}): Hook {
   const plain = plainKinds.find((kind) => kind === name);
   if (plain !== undefined) return { kind: plain };
+  const secret = secretKinds.find((kind) => kind === name);
+  if (secret !== undefined) return secretHook(setting, secret, details);
   const containers = Object.keys(setting.charm.containers);
   const container = containers.find((each) => name === `${each}-pebble-ready`);
   if (container !== undefined) {
@@ -93,10 +112,23 @@ export function eventHook(setting: EventSetting, name: string, details: EventDet
   }
   throw new NotDeclaredError('event', name, [
     ...plainKinds,
+    ...secretKinds,
     ...containers.flatMap((each) => workloadKinds.map((kind) => `${each}-${kind}`)),
     ...storages.flatMap((each) => storageKinds.map((kind) => `${each}-${kind}`)),
     ...endpoints.flatMap((endpoint) => relationKinds.map((kind) => `${endpoint}-${kind}`)),
   ]);
+}
+
+/** A consumer hears of a secret by its own label for it, an owner by the owner's. */
+function secretHook(
+  { juju, unit }: EventSetting,
+  kind: SecretHook['kind'],
+  { secretId, revision }: EventDetails,
+): SecretHook {
+  if (secretId === undefined) throw lacking(kind, "{ secretId: 'secret:…' }");
+  const secret = juju.secret(secretId);
+  const label = kind === 'secret-changed' ? secret.labelFor(unit) : secret.label;
+  return { kind, secretId: secret.id, label, revision: revision ?? secret.latestRevision };
 }
 
 function workloadHook(container: string, name: string, details: EventDetails): Hook | undefined {

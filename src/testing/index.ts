@@ -1,4 +1,8 @@
-export { Harness, type HarnessOptions, type InitialHooksOptions } from './harness.ts';
+export { Harness } from './harness/harness.ts';
+export type { HarnessOptions, InitialHooksOptions } from './harness/options.ts';
+export type { NetworkOptions } from './harness/pod.ts';
+export type { OciResource } from './harness/storage.ts';
+export type { ExecHandler, ExecResult, ExecutedCall } from './exec-handlers.ts';
 
 export { Context, type ContextOptions, type TransitionOptions } from './transition/context.ts';
 export type { Occasions, UnitDetails } from './transition/occasions.ts';

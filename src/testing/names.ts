@@ -1,5 +1,5 @@
 import type { CharmMeta, OptionType } from '../charm/metadata.ts';
-import type { PlainHookKind, RelationHook, StorageHook } from '../simulator/hook.ts';
+import type { PlainHookKind, RelationHook, SecretHook, StorageHook } from '../simulator/hook.ts';
 
 export type ContainerName<M extends CharmMeta> = keyof M['containers'] & string;
 
@@ -23,6 +23,7 @@ export type StorageEventName<M extends CharmMeta> =
 /** Every event that Juju can send to the charm, by Juju's name. */
 export type EventName<M extends CharmMeta> =
   | PlainHookKind
+  | SecretHook['kind']
   | RelationEventName<M>
   | WorkloadEventName<M>
   | StorageEventName<M>;

@@ -14,6 +14,7 @@ import {
   type PretendProcess,
   type PretendProgram,
 } from '../simulator/pebble/pretend-launcher.ts';
+import { ExecHandlers, type ExecHandler, type ExecResult } from './exec-handlers.ts';
 import { openConversation } from './open-conversation.ts';
 import { debianAccounts } from './debian-accounts.ts';
 import { PebbleFaults, type PebbleFault } from './pebble-faults.ts';
@@ -54,6 +55,7 @@ export class PretendContainer {
   readonly #image: ContainerImage;
   readonly #clock: PebbleClock;
   readonly #programs: Record<string, PretendProgram | undefined>;
+  readonly #commands = new ExecHandlers();
   readonly #faults = new PebbleFaults();
   readonly #onBoot: (container: string, core: PebbleCore) => void;
   #boots = 0;
@@ -146,6 +148,11 @@ export class PretendContainer {
     this.#programs[path] = program;
   }
 
+  /** @internal Use `harness.handleExec()`. */
+  handleExec(prefix: readonly string[], handler: ExecHandler | ExecResult | string | number): void {
+    this.#commands.set(prefix, handler);
+  }
+
   /** Has a program end with an exit code as soon as it is started. */
   exitAtStart(path: string, code = 1): void {
     this.#programs[path] = (process) => {
@@ -224,7 +231,7 @@ export class PretendContainer {
     files.putDirectory('/tmp', { permissions: 0o777 });
     // Where commands are executed that are given no directory.
     files.putDirectory('/root', { permissions: 0o700 });
-    const launcher = pretendLauncher({ programs: this.#programs });
+    const launcher = pretendLauncher({ programs: this.#programs, commands: this.#commands });
     const core = createPebbleCore({
       launcher,
       files,

@@ -1,4 +1,6 @@
 import { bindingsOf } from '../charm-definition.ts';
+import { egressOf, ingressOf, networkOf } from '../rules/networks.ts';
+import type { BoundNetwork } from '../state/bound-network.ts';
 import { RunFault, UsageFault, type ParsedArgs } from './flags.ts';
 import type { Printable } from './go-json.ts';
 import type { HookTool } from './hook-tool.ts';
@@ -26,27 +28,29 @@ export const networkGet: HookTool = {
     if (charm !== undefined && !bindingsOf(charm).includes(binding)) {
       throw new RunFault(`binding name "${binding}" not defined by the unit's charm`);
     }
-    const address = unit.bindings.get(binding) ?? unit.address;
-    if (address === undefined) {
+    const network = networkOf(unit, binding);
+    if (network === undefined) {
       throw new RunFault(`no network config found for binding "${binding}"`);
     }
     const asked = parts.filter((part) => args.is(part));
     if (args.is('primary-address') && asked.length > 0) {
       throw new RunFault('--primary-address must be the only flag specified');
     }
-    return formatted(answer(address, asked, args), args);
+    return formatted(answer(network, asked, args), args);
   },
 };
 
 function answer(
-  address: string,
+  network: BoundNetwork,
   asked: readonly (typeof parts)[number][],
   args: ParsedArgs,
 ): Printable {
+  const { address, cidr = '', interface: device = '' } = network;
+  const ingress = [...ingressOf(network)];
   const simple: Record<(typeof parts)[number], Printable> = {
     'bind-address': address,
-    'ingress-address': address,
-    'egress-subnets': [`${address}/32`],
+    'ingress-address': ingress[0] ?? '',
+    'egress-subnets': [...egressOf(network)],
   };
   if (args.is('primary-address')) return address;
   const [only] = asked;
@@ -58,12 +62,12 @@ function answer(
     'bind-addresses': [
       {
         'mac-address': '',
-        'interface-name': '',
-        addresses: [{ hostname: '', value: address, cidr: '', ...(inYaml && { address }) }],
-        ...(inYaml && { macaddress: '', interfacename: '' }),
+        'interface-name': device,
+        addresses: [{ hostname: '', value: address, cidr, ...(inYaml && { address }) }],
+        ...(inYaml && { macaddress: '', interfacename: device }),
       },
     ],
     'egress-subnets': simple['egress-subnets'],
-    'ingress-addresses': [address],
+    'ingress-addresses': ingress,
   };
 }

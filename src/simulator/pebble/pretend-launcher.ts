@@ -44,6 +44,13 @@ export interface PretendLauncher extends ProcessLauncher {
   running(service: string): PretendProcess | undefined;
 }
 
+/** Commands that clients may execute. */
+export interface PretendCommands {
+  /** Whether a command of the program may be among them. */
+  knows(program: string): boolean;
+  find(command: readonly string[]): PretendProgram | undefined;
+}
+
 export interface PretendLauncherOptions {
   /**
    * Programs by their path or name, `argv[0]`. A program that is not listed runs until it is
@@ -51,6 +58,8 @@ export interface PretendLauncherOptions {
    * listed as `undefined` does not exist and cannot be launched.
    */
   readonly programs?: Readonly<Record<string, PretendProgram | undefined>> | undefined;
+  /** What clients may execute besides, by the whole command. They stand above the programs. */
+  readonly commands?: PretendCommands | undefined;
   /** What every process inherits. Default: the usual PATH. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
 }
@@ -67,12 +76,14 @@ const endingSignals: Readonly<Partial<Record<SignalName, number>>> = {
 
 /** A launcher of pretended processes, for tests in which nothing real shall run. */
 export function pretendLauncher(options: PretendLauncherOptions = {}): PretendLauncher {
-  const programs = options.programs ?? {};
+  const { programs = {}, commands } = options;
   const processes: PretendProcess[] = [];
   const start = (spec: ProcessSpec, stdout: OutputSink, stderr: OutputSink): PretendProcess => {
     const name = spec.argv[0] ?? '';
-    const listed = Object.hasOwn(programs, name);
-    const program = listed ? programs[name] : undefined;
+    const command = spec.purpose === 'exec' ? commands?.find(spec.argv) : undefined;
+    const listed =
+      Object.hasOwn(programs, name) || (spec.purpose === 'exec' && commands !== undefined);
+    const program = command ?? (Object.hasOwn(programs, name) ? programs[name] : undefined);
     if (listed && program === undefined) {
       throw new LaunchError(
         name.includes('/')
@@ -113,6 +124,7 @@ export function pretendLauncher(options: PretendLauncherOptions = {}): PretendLa
       return process;
     },
     async hasProgram(program) {
+      if (commands?.knows(program) === true) return true;
       return Object.hasOwn(programs, program) && programs[program] !== undefined;
     },
   };

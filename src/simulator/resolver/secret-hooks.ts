@@ -1,5 +1,5 @@
 import type { SecretHook } from '../hook.ts';
-import { mayManageSecret, mayViewSecret } from '../rules/secret-access.ts';
+import { consumerLabel, mayManageSecret, mayViewSecret } from '../rules/secret-access.ts';
 import { obsoleteRevisions } from '../rules/secret-revisions.ts';
 import { secretRetryDelay, settleRotation } from '../rules/secret-rotation.ts';
 import type { ModelState } from '../state/model-state.ts';
@@ -84,7 +84,7 @@ function changedHook(unit: UnitState, secret: SecretState): SecretHook | undefin
   const consumer = secret.consumers.get(unit.name);
   if (consumer === undefined || unit.secretsSeen.get(secret.id) === secret.latest) return undefined;
   if (!mayViewSecret(unit, secret)) return undefined;
-  const label = consumer.label ?? secretLabelFor(unit, secret);
+  const label = consumerLabel(unit.name, secret);
   return { kind: 'secret-changed', secretId: secret.id, label, revision: secret.latest };
 }
 
@@ -94,9 +94,4 @@ function removeHook(unit: UnitState, secret: SecretState): SecretHook | undefine
   );
   if (revision === undefined) return undefined;
   return { kind: 'secret-remove', secretId: secret.id, label: secret.label, revision };
-}
-
-/** A consumer that gave no label sees the owner's only among units of one application. */
-function secretLabelFor(unit: UnitState, secret: SecretState): string {
-  return secret.owner.name === unit.app ? secret.label : '';
 }

@@ -1,15 +1,22 @@
 import { isJuju4, type ModelState } from '../state/model-state.ts';
 import { sideOf, unitBag, type RelationState } from '../state/relation-state.ts';
+import { egressOf, ingressOf, networkOf } from './networks.ts';
 import { revokeForRelation } from './secret-revisions.ts';
 import { newView, type UnitState } from '../state/unit-state.ts';
 
-/** The data that Juju itself puts in a unit's bag. */
-export function networkKeys(model: ModelState, unit: UnitState): Record<string, string> {
-  if (unit.address === undefined) return {};
+/** The data that Juju itself puts in a unit's bag, by the network of the endpoint. */
+export function networkKeys(
+  model: ModelState,
+  unit: UnitState,
+  endpoint: string,
+): Record<string, string> {
+  const network = networkOf(unit, endpoint);
+  if (network === undefined) return {};
+  const [ingress = network.address] = ingressOf(network);
   return {
-    'egress-subnets': `${unit.address}/32`,
-    'ingress-address': unit.address,
-    ...(isJuju4(model) ? {} : { 'private-address': unit.address }),
+    'egress-subnets': egressOf(network).join(','),
+    'ingress-address': ingress,
+    ...(isJuju4(model) ? {} : { 'private-address': ingress }),
   };
 }
 
@@ -19,7 +26,7 @@ export function enterScope(model: ModelState, relation: RelationState, unit: Uni
   if (side === undefined || unit.views.has(relation.id)) return;
   unit.views.set(relation.id, newView());
   side.inScope.add(unit.name);
-  unitBag(side, unit.name).apply(networkKeys(model, unit));
+  unitBag(side, unit.name).apply(networkKeys(model, unit, side.endpoint));
 }
 
 /** Brings a unit into every living relation of its application. */
@@ -48,7 +55,7 @@ export function refreshNetworkKeys(model: ModelState, unit: UnitState): void {
   for (const relation of model.relations.values()) {
     const side = sideOf(relation, unit.app);
     if (side?.inScope.has(unit.name) === true) {
-      unitBag(side, unit.name).apply(networkKeys(model, unit));
+      unitBag(side, unit.name).apply(networkKeys(model, unit, side.endpoint));
     }
   }
 }

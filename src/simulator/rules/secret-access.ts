@@ -24,6 +24,14 @@ export function mayViewSecret(unit: UnitState, secret: SecretState): boolean {
   );
 }
 
+/**
+ * The label that a unit hears a secret by: its own for it, or else the owner's, which it sees only
+ * among units of one application.
+ */
+export function consumerLabel(unit: string, { consumers, owner, label }: SecretState): string {
+  return consumers.get(unit)?.label ?? (owner.name === unit.split('/', 1)[0] ? label : '');
+}
+
 /** Whose secret of this label it would be twice, if the owner gave it to the secret. */
 export function hasLabelTwin(model: ModelState, secret: SecretState, label: string): boolean {
   const { kind, name } = secret.owner;

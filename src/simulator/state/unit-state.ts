@@ -1,5 +1,6 @@
 import type { Hook, PlainHookKind } from '../hook.ts';
 import type { OpenPorts } from '../rules/open-ports.ts';
+import type { BoundNetwork } from './bound-network.ts';
 import type { AgentStatus, Status } from '../status.ts';
 import type { WorkloadHook } from '../workload-news.ts';
 import type { StorageAttachment } from './storage-state.ts';
@@ -76,9 +77,11 @@ export interface UnitState {
   statusSet: boolean;
   agentStatus: AgentStatus;
   address: string | undefined;
-  /** Addresses of endpoints that are not bound to the network of {@link address}. */
-  readonly bindings: Map<string, string>;
+  /** By binding, where it is not that of {@link address}; the empty text stands for all others. */
+  readonly networks: Map<string, BoundNetwork>;
   updateStatusAt: Date | undefined;
+  /** How often the charm has had the machine boot anew. */
+  reboots: number;
   /** Runs begun so far: what makes choices and context ids differ from run to run. */
   runs: number;
 }

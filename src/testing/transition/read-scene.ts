@@ -70,7 +70,11 @@ function readRelation(
   if (own === undefined || remote === undefined) return before;
   const localAppData = own.appBag.read();
   const ownBag = own.unitBags.get(unit.name)?.read() ?? {};
-  const localUnitData = withoutJujus(ownBag, networkKeys(model, unit), before.localUnitData);
+  const localUnitData = withoutJujus(
+    ownBag,
+    networkKeys(model, unit, own.endpoint),
+    before.localUnitData,
+  );
   const members = unit.views.get(after.id)?.members;
   const gone = Object.keys(before.remoteUnits).filter((name) => members?.has(name) === false);
   if (

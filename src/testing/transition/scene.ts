@@ -111,7 +111,7 @@ function setUnit(
   unit.started = unit.installed && hook.kind !== 'start';
   unit.leaderAccepted = true;
   for (const [binding, address] of Object.entries(state.networks)) {
-    if (address !== undefined) unit.bindings.set(binding, address);
+    if (address !== undefined) unit.networks.set(binding, { address });
   }
   unit.storage.length = 0;
   for (const { name: storage, index, attached, location } of state.storages) {
@@ -159,7 +159,7 @@ function setRelation(model: ModelState, unit: UnitState, from: StateRelation, ho
   const own = newSide(unit.app, endpoint, role);
   own.appBag.apply(from.localAppData);
   own.inScope.add(unit.name);
-  unitBag(own, unit.name).apply({ ...networkKeys(model, unit), ...from.localUnitData });
+  unitBag(own, unit.name).apply({ ...networkKeys(model, unit, endpoint), ...from.localUnitData });
   const remote = kind === 'peer' ? own : remoteSide(from, role);
   const broken = hook.kind === 'relation-broken' && hook.relationId === id;
   for (const [name, data] of Object.entries(from.remoteUnits)) {

@@ -1,0 +1,36 @@
+import type { Charm } from '../../charm/charm.ts';
+import type { CharmMeta } from '../../charm/metadata.ts';
+import type { ModelIdentity } from '../../simulator/simulated-juju.ts';
+import type { ConfigChanges, ContainerName } from '../names.ts';
+import type { ContainerImage } from '../pretend-container.ts';
+
+/** How the unit under test and its surroundings are. */
+export interface HarnessOptions<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
+  /** Default: the charm's name. */
+  readonly app?: string;
+  /** Whether the unit leads its application. Default false, as `setLeader` can change. */
+  readonly leader?: boolean;
+  readonly config?: ConfigChanges<M>;
+  /** The pod's address. Default `10.1.0.1`. */
+  readonly address?: string;
+  /** What containers hold from the start. */
+  readonly containers?: { readonly [K in ContainerName<M>]?: ContainerImage };
+  /** Decides what Juju leaves to chance. Default 0. */
+  readonly seed?: number;
+  /** Default `3.6.9`. */
+  readonly jujuVersion?: string;
+  readonly model?: ModelIdentity;
+  /**
+   * Where deferred events and stored state are kept, as `main()` takes it. What is local goes with
+   * the pod. Default `controller`, as on Kubernetes.
+   */
+  readonly state?: 'controller' | 'local';
+  /** Shown each dispatch's new charm before it gets any event. */
+  readonly onCharm?: (charm: C) => void;
+}
+
+/** When `beginWithInitialHooks()` has the containers' Pebbles answer. */
+export interface InitialHooksOptions {
+  /** Default `after-start`. Juju allows each of these. */
+  readonly pebbleReady?: 'after-install' | 'after-start' | 'never';
+}
