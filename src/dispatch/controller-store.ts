@@ -1,29 +1,31 @@
-import type { DurableFiles } from '../framework/durable-files.ts';
 import type { FileStore } from '../framework/file-store.ts';
 import { mergeStates } from '../framework/merge-states.ts';
 import { emptyState, parseState, printState } from '../framework/state-format.ts';
 import type { Store } from '../framework/store.ts';
 import type { HookTools } from '../juju/hook-tool.ts';
 import { stateGet, stateSet } from '../juju/tools/state.ts';
-import { StateCopy } from './state-copy.ts';
+import type { StateCopy } from './state-copy.ts';
+import { digestOf, takenOverKey } from './state-digest.ts';
 import { StateChangedError, StateTooLargeError } from './state-errors.ts';
-import { fromPieces, replacing, sizeOf, toPieces, type KeptState } from './state-pieces.ts';
+import {
+  controllerPlace,
+  fromPieces,
+  replacing,
+  sizeOf,
+  toPieces,
+  type KeptState,
+} from './state-pieces.ts';
 
 export interface ControllerStoreOptions {
   readonly tools: HookTools;
   /** The file in which an earlier revision, or one that this was rolled back to, kept the state. */
   readonly local: FileStore;
-  /** Where the copy of the controller's state is. */
-  readonly copyPath: string;
-  readonly files: DurableFiles;
+  readonly copy: StateCopy;
   /** Bytes that the controller keeps for a unit. @default 2 MiB, as Juju has it */
   readonly maxSize?: number | undefined;
 }
 
 const defaultMaxSize = 2 * 1024 * 1024;
-
-/** Under which the controller remembers the local file that was taken over last. */
-const takenOverKey = 'charmwright-taken-over';
 
 /**
  * A store in Juju's controller: it survives the pod, and Juju applies it together with databags and
@@ -36,7 +38,7 @@ const takenOverKey = 'charmwright-taken-over';
  * contents, with their digest; the next finds the digest at the controller and removes the file.
  */
 export class ControllerStore implements Store {
-  readonly place = "Juju's controller";
+  readonly place: string = controllerPlace;
   readonly #tools: HookTools;
   readonly #local: FileStore;
   readonly #copy: StateCopy;
@@ -48,15 +50,15 @@ export class ControllerStore implements Store {
   /** The digest of the local file that this hook takes over. */
   #takingOver: string | undefined;
 
-  constructor({ tools, local, copyPath, files, maxSize }: ControllerStoreOptions) {
+  constructor({ tools, local, copy, maxSize }: ControllerStoreOptions) {
     this.#tools = tools;
     this.#local = local;
-    this.#copy = new StateCopy(copyPath, files);
+    this.#copy = copy;
     this.#maxSize = maxSize ?? defaultMaxSize;
   }
 
-  get unsettled(): boolean {
-    return this.#takingOver !== undefined;
+  get takenFrom(): string | undefined {
+    return this.#takingOver === undefined ? undefined : this.#local.place;
   }
 
   async load(): Promise<string | undefined> {
@@ -76,7 +78,7 @@ export class ControllerStore implements Store {
     const pieces = text === printState(emptyState) ? {} : await toPieces(text);
     const size = sizeOf(pieces);
     if (size > this.#maxSize) throw new StateTooLargeError(size, this.#maxSize);
-    await this.#copy.remove();
+    await this.#copy.retire();
     const changes = {
       ...replacing(kept, pieces),
       ...(this.#takingOver === undefined ? {} : { [takenOverKey]: this.#takingOver }),
@@ -88,7 +90,7 @@ export class ControllerStore implements Store {
 
   /** Whether a local file holds what the controller never got. One that does not is removed. */
   async #isNews(local: string): Promise<boolean> {
-    const taken = this.#kept?.[takenOverKey] === (await digest(local));
+    const taken = this.#kept?.[takenOverKey] === (await digestOf(local));
     if (!taken && local !== printState(emptyState)) return true;
     await this.#local.discard();
     return false;
@@ -97,7 +99,7 @@ export class ControllerStore implements Store {
   async #takeOver(held: string | undefined, local: string): Promise<string> {
     const newer = parseState(local, this.#local.place);
     const older = held === undefined ? emptyState : parseState(held, this.place);
-    this.#takingOver = await digest(local);
+    this.#takingOver = await digestOf(local);
     return printState(mergeStates(older, newer));
   }
 
@@ -106,12 +108,7 @@ export class ControllerStore implements Store {
     const kept = await stateGet(this.#tools);
     const held = (await fromPieces(kept, this.place)) ?? printState(emptyState);
     if (held === this.#assumed) return kept;
-    await this.#copy.remove();
+    await this.#copy.retire();
     throw new StateChangedError();
   }
-}
-
-async function digest(text: string): Promise<string> {
-  const { createHash } = await import('node:crypto');
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -5,6 +5,8 @@ import type { Store } from '../framework/store.ts';
 import type { Environment } from '../juju/context.ts';
 import type { HookTools } from '../juju/hook-tool.ts';
 import { ControllerStore } from './controller-store.ts';
+import { LocalStore } from './local-store.ts';
+import { StateCopy } from './state-copy.ts';
 
 /** The file in the charm's directory that keeps deferred events and stored state. */
 export const stateFileName = '.charmwright-state.json';
@@ -16,7 +18,7 @@ const copyFileName = '.charmwright-copy';
 export interface StateOptions {
   /**
    * - `'controller'`: in Juju's controller, with `state-set`. It survives the pod.
-   * - `'local'`: in a file in the charm's directory.
+   * - `'local'`: in a file in the charm's directory. What the controller has is taken over.
    * - `'auto'`: where it survives at the least cost: on Kubernetes, whose pods come and go with the
    *   charm's directory, in the controller; on a machine in the file.
    *
@@ -41,15 +43,9 @@ export function openStore(
 ): Store {
   const local = new FileStore(join(charmDir, stateFileName));
   const inController = state === 'controller' || (state === 'auto' && isKubernetes(environment));
-  if (!inController) return local;
-  const copyPath = join(charmDir, copyFileName);
-  return new ControllerStore({
-    tools,
-    local,
-    copyPath,
-    files: machineFiles,
-    maxSize: maxStateSize,
-  });
+  const copy = new StateCopy(join(charmDir, copyFileName), machineFiles);
+  if (inController) return new ControllerStore({ tools, local, copy, maxSize: maxStateSize });
+  return new LocalStore({ tools, file: local, copy, asks: state === 'local' });
 }
 
 /** Juju gives a unit's machine, and in a pod the empty string. */

@@ -3,6 +3,9 @@ import { messageOf } from '../errors.ts';
 import { CorruptStateError } from '../framework/errors.ts';
 import { seal, unseal } from '../framework/file-envelope.ts';
 
+/** Names the controller in errors. */
+export const controllerPlace = "Juju's controller";
+
 /** What `state-get` prints and `state-set` takes. */
 export type KeptState = Readonly<Record<string, string>>;
 

@@ -83,8 +83,12 @@ export class Framework {
    * @throws {NewerStateError} when a newer charmwright wrote it
    */
   static async open(options: FrameworkOptions): Promise<Framework> {
-    const text = await options.store.load();
-    const state = text === undefined ? emptyState : parseState(text, options.store.place);
+    const { store, logger } = options;
+    const text = await store.load();
+    if (store.takenFrom !== undefined) {
+      logger.info(`takes over deferred events and stored state from ${store.takenFrom}`);
+    }
+    const state = text === undefined ? emptyState : parseState(text, store.place);
     return new Framework(options, state, text ?? emptyText());
   }
 
@@ -210,7 +214,7 @@ export class Framework {
     const entries = this.#queue.entries();
     const queue = discarded ? new DeferralQueue([...this.#loaded, ...entries]).entries() : entries;
     const text = printState({ queue, stored: this.#save() });
-    if (text === this.#committed && this.#store.unsettled !== true) return;
+    if (text === this.#committed && this.#store.takenFrom === undefined) return;
     await this.#store.commit(text);
     this.#committed = text;
   }

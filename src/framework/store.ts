@@ -12,10 +12,10 @@ export interface Store {
    */
   load(): Promise<string | undefined>;
   /**
-   * Whether what was loaded is not the store's own yet, as when another store's text is taken over:
-   * it is to be committed though nothing changed.
+   * The place that what was loaded is taken over from: it is not the store's own yet, and is to be
+   * committed though nothing changed.
    */
-  readonly unsettled?: boolean;
+  readonly takenFrom?: string | undefined;
   /**
    * Replaces the text. When the promise resolves, the new text survives any crash of a hook that then
    * succeeds; when it rejects or the process dies first, the store holds either the old text or the

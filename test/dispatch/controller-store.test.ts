@@ -2,7 +2,14 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { readKeptDeferred } from '../../src/dispatch/read-kept-deferred.ts';
-import { KeptUnit, copyPath, localPath, type HookResult, type Parts } from './kept-unit.ts';
+import {
+  KeptUnit,
+  copyPath,
+  localPath,
+  retiredPath,
+  type HookResult,
+  type Parts,
+} from './kept-unit.ts';
 
 const defer =
   (...numbers: number[]) =>
@@ -173,12 +180,15 @@ describe('a local file when the state moves to the controller', () => {
     const unit = await withLocalFile();
     const first = await unit.hook();
     expect(first.numbers).toEqual([1, 2]);
+    expect(first.log).toEqual([
+      `INFO takes over deferred events and stored state from ${localPath}`,
+    ]);
     expect(toolsOf(first)).toEqual(['state-get', 'state-set']);
     expect(unit.disk.has(localPath)).toBe(true);
     const second = await unit.hook(({ note }) => expect(note.value).toBe('kept'));
-    expect(second.numbers).toEqual([1, 2]);
+    expect(second).toMatchObject({ numbers: [1, 2], log: [] });
     expect(toolsOf(second)).toEqual(['state-get']);
-    expect([...unit.disk.keys()]).toEqual([copyPath]);
+    expect([...unit.disk.keys()].sort()).toEqual([copyPath, retiredPath]);
     expect(toolsOf(await unit.hook())).toEqual([]);
   });
 
@@ -214,7 +224,7 @@ describe('a local file when the state moves to the controller', () => {
         await defer(2, 3)(parts);
         parts.note.value = 'newer';
       },
-      { state: 'local' },
+      { state: 'file' },
     );
     await unit.hook(({ note }) => expect(note.value).toBe('newer'));
     expect(await queueOf(unit)).toEqual([1, 2, 3]);
@@ -231,7 +241,7 @@ describe('a local file when the state moves to the controller', () => {
 
   it('loses no event however hooks fail, machines die and revisions roll back and forth', async () => {
     const hook = fc.record({
-      state: fc.constantFrom('controller', 'controller', 'local'),
+      state: fc.constantFrom('controller', 'controller', 'home', 'file'),
       flush: fc.constantFrom('succeeds', 'succeeds', 'fails'),
       crashAt: fc.oneof(fc.constant(undefined), fc.integer({ min: 1, max: 16 })),
       written: fc.constantFrom(0, 0.5, 1),
@@ -277,7 +287,7 @@ async function withLocalFile(): Promise<KeptUnit> {
       await defer(1, 2)(parts);
       parts.note.value = 'kept';
     },
-    { state: 'local' },
+    { state: 'file' },
   );
   expect(unit.disk.has(localPath)).toBe(true);
   return unit;

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { ControllerStore } from '../../src/dispatch/controller-store.ts';
+import { LocalStore } from '../../src/dispatch/local-store.ts';
+import { StateCopy } from '../../src/dispatch/state-copy.ts';
 import { FileStore } from '../../src/framework/file-store.ts';
 import { Framework } from '../../src/framework/framework.ts';
 import type { PayloadEvent, PayloadSource } from '../../src/framework/payload-event.ts';
@@ -17,6 +19,7 @@ import { meta } from './hello-charm.ts';
 
 export const localPath = '/charm/state.json';
 export const copyPath = '/charm/copy';
+export const retiredPath = '/charm/copy.retired';
 
 /** What a charm does in one hook. */
 export interface Parts {
@@ -27,8 +30,15 @@ export interface Parts {
 }
 
 export interface HookOptions {
-  /** Which store the revision uses that runs this hook. @default the controller */
-  readonly state?: 'controller' | 'local';
+  /**
+   * Which store the revision uses that runs this hook: `home` is the file of a unit whose state may
+   * be in the controller, `file` that of a revision that knows nothing of the controller.
+   *
+   * @default 'controller'
+   */
+  readonly state?: 'controller' | 'home' | 'file';
+  /** Of `home`: whether the charm says `state: 'local'`. @default true */
+  readonly asks?: boolean;
   /** What becomes of the hook after the charm has committed. @default it succeeds */
   readonly flush?: 'succeeds' | 'fails';
   /** The step on the disk at which the machine dies. @default never */
@@ -41,6 +51,7 @@ export interface HookOptions {
 export interface HookResult {
   readonly committed: boolean;
   readonly calls: readonly AnsweredCall[];
+  readonly log: readonly string[];
   /** The numbers in the queue at the end. */
   readonly numbers: readonly unknown[];
   readonly error?: unknown;
@@ -66,14 +77,18 @@ export class KeptUnit {
     const files = new CrashingFiles(this.disk, options.crashAt, options.survival);
     const tools = new RunHookTools(run, this.faults);
     const local = new FileStore(localPath, { files });
-    const store =
-      options.state === 'local'
-        ? local
-        : new ControllerStore({ tools, local, copyPath, files, maxSize: options.maxSize });
+    const logger = new RecordingLogger();
+    const copy = new StateCopy(copyPath, files);
+    const stores = {
+      controller: () => new ControllerStore({ tools, local, copy, maxSize: options.maxSize }),
+      home: () => new LocalStore({ tools, file: local, copy, asks: options.asks ?? true }),
+      file: () => local,
+    };
+    const store = stores[options.state ?? 'controller']();
     let numbers: readonly unknown[] = [];
     let error: unknown;
     try {
-      const framework = await Framework.open({ store, logger: new RecordingLogger() });
+      const framework = await Framework.open({ store, logger });
       const handling = options.handling ?? ((event) => event.defer('not yet'));
       const owner = {
         path: 'charm',
@@ -90,9 +105,10 @@ export class KeptUnit {
     }
     this.disk = files.remains;
     const { calls } = tools;
+    const log = logger.lines;
     if (files.dead) run.requeue();
     else if (error !== undefined || options.flush === 'fails') run.fail('the test says so');
-    else return { committed: run.commit().committed, calls, numbers };
-    return { committed: false, calls, numbers, error };
+    else return { committed: run.commit().committed, calls, log, numbers };
+    return { committed: false, calls, log, numbers, error };
   }
 }
