@@ -1,3 +1,4 @@
+import { monotonicTime } from '../monotonic-time.ts';
 import type { CheckInfo } from '../pebble/checks.ts';
 import {
   PebbleAbortError,
@@ -66,15 +67,15 @@ export class Container extends PebbleClient {
    * @throws {PebbleAbortError} when the caller's signal is aborted.
    */
   async waitReady({ signal, timeout = 30_000 }: CallOptions = {}): Promise<void> {
-    const deadline = performance.now() + timeout;
+    const deadline = monotonicTime() + timeout;
     for (;;) {
-      const left = deadline - performance.now();
+      const left = deadline - monotonicTime();
       try {
         await this.systemInfo({ signal, timeout: Math.max(1, Math.min(left, longestAttempt)) });
         return;
       } catch (cause) {
         if (!isOutOfReach(cause)) throw cause;
-        if (deadline - performance.now() <= pause) {
+        if (deadline - monotonicTime() <= pause) {
           const why = `Pebble was not ready within ${timeout} ms`;
           throw new PebbleTimeoutError(`reach container ${this.name}`, timeout, { cause, why });
         }

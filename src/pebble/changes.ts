@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 
+import { monotonicTime } from '../monotonic-time.ts';
 import type { CallOptions } from './call-options.ts';
 import { toChange, wireChangeSchema, type Change } from './change.ts';
 import { PebbleApiError, PebbleChangeError, PebbleTimeoutError } from './errors.ts';
@@ -89,9 +90,9 @@ export async function waitChange(
   { signal, timeout = defaultWait }: WaitOptions = {},
 ): Promise<Change> {
   const what = `wait for change ${id}`;
-  const deadline = performance.now() + timeout;
+  const deadline = monotonicTime() + timeout;
   for (;;) {
-    const left = deadline - performance.now();
+    const left = deadline - monotonicTime();
     if (left <= 0) throw new PebbleTimeoutError(what, timeout);
     const slice = Math.min(left, waitSlice);
     try {
@@ -107,7 +108,7 @@ export async function waitChange(
     } catch (error) {
       // 504 says that the slice is over and the change is not. The client's own clock may be first.
       const sliceIsOver = error instanceof PebbleApiError && error.status === 504;
-      const timeIsUp = error instanceof PebbleTimeoutError && performance.now() >= deadline - 1;
+      const timeIsUp = error instanceof PebbleTimeoutError && monotonicTime() >= deadline - 1;
       if (timeIsUp) throw new PebbleTimeoutError(what, timeout, { cause: error });
       if (!sliceIsOver) throw error;
     }

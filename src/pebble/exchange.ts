@@ -1,42 +1,11 @@
 import * as z from 'zod/mini';
 
-import { messageOf } from '../errors.ts';
 import type { CallOptions } from './call-options.ts';
 import { Deadline } from './deadline.ts';
-import { PebbleApiError, PebbleProtocolError, type PebbleError } from './errors.ts';
+import { parseEnvelope, parseReply, readResult, refusalOf, type WireEnvelope } from './envelope.ts';
+import { PebbleProtocolError } from './errors.ts';
 import { TimedBody, collect, restartedByEachPiece } from './timed-stream.ts';
 import type { PebbleRequest, PebbleResponse, PebbleTransport } from './transport.ts';
-
-/** What every reply is wrapped in. */
-export interface WireEnvelope {
-  readonly type: 'sync' | 'async' | 'error';
-  readonly 'status-code': number;
-  readonly status?: string | undefined;
-  readonly result?: unknown;
-  /** The id of the change that an `async` reply promises. */
-  readonly change?: string | undefined;
-}
-
-const wireEnvelopeSchema: z.ZodMiniType<WireEnvelope> = z.object({
-  type: z.enum(['sync', 'async', 'error']),
-  'status-code': z.number(),
-  status: z.optional(z.string()),
-  result: z.optional(z.unknown()),
-  change: z.optional(z.string()),
-});
-
-/** The `result` of an envelope of type `error`. */
-interface WireRefusal {
-  readonly message: string;
-  readonly kind?: string | undefined;
-  readonly value?: unknown;
-}
-
-const wireRefusalSchema: z.ZodMiniType<WireRefusal> = z.object({
-  message: z.string(),
-  kind: z.optional(z.string()),
-  value: z.optional(z.unknown()),
-});
 
 /** A call without a body, and what its address carries. */
 export interface GetOptions extends CallOptions {
@@ -205,48 +174,4 @@ async function readEnvelope(
 ): Promise<WireEnvelope> {
   const body = await collect(response, deadline);
   return parseEnvelope(what, body.toString('utf8'), response.status);
-}
-
-/** Reads the envelope that a reply or the last part of one holds. */
-export function parseEnvelope(what: string, text: string, status: number): WireEnvelope {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (cause) {
-    throw new PebbleProtocolError(
-      what,
-      `its body, of HTTP status ${status}, is not JSON: ${messageOf(cause)}`,
-      { cause },
-    );
-  }
-  return parseReply(what, document, wireEnvelopeSchema);
-}
-
-/** Checks that a foreign value is what Pebble says. */
-export function parseReply<T>(what: string, value: unknown, schema: z.ZodMiniType<T>): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new PebbleProtocolError(what, z.prettifyError(parsed.error), { cause: parsed.error });
-}
-
-/** Takes the result out of a reply of type `sync`. */
-export function readResult<T>(what: string, envelope: WireEnvelope, schema: z.ZodMiniType<T>): T {
-  if (envelope.type !== 'sync') throw refusalOf(what, envelope);
-  return parseReply(what, envelope.result ?? null, schema);
-}
-
-function refusalOf(what: string, envelope: WireEnvelope): PebbleError {
-  if (envelope.type !== 'error') {
-    return new PebbleProtocolError(
-      what,
-      `it is of type "${envelope.type}" with status ${envelope['status-code']}`,
-    );
-  }
-  const { message, kind, value } = parseReply(what, envelope.result, wireRefusalSchema);
-  return new PebbleApiError(what, {
-    status: envelope['status-code'],
-    kind,
-    reason: message,
-    value,
-  });
 }

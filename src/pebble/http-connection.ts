@@ -1,10 +1,11 @@
 import { connect, type Socket } from 'node:net';
 
 import { messageOf } from '../errors.ts';
+import { monotonicTime } from '../monotonic-time.ts';
 import type { Ending } from './ending.ts';
 import { PebbleConnectionError, PebbleError, PebbleProtocolError } from './errors.ts';
 import { HttpExchange, codeOf, type ExchangeCarrier } from './http-exchange.ts';
-import { BrokenReplyError } from './reply-parser.ts';
+import { BrokenReplyError } from './reply-head.ts';
 import type { PebbleRequest, PebbleResponse } from './transport.ts';
 
 const connectFailures: Readonly<Record<string, string>> = {
@@ -56,7 +57,7 @@ export class HttpConnection implements ExchangeCarrier {
 
   /** Whether it was free a moment ago, so that its end would hardly have gone unnoticed. */
   get isFresh(): boolean {
-    return performance.now() - (this.#freeSince ?? 0) < trustedFor;
+    return monotonicTime() - (this.#freeSince ?? 0) < trustedFor;
   }
 
   destroy(): void {
@@ -106,7 +107,7 @@ export class HttpConnection implements ExchangeCarrier {
     if (exchange.sent && exchange.parser.keepAlive && this.#usable) {
       if (this.#socket.isPaused()) this.#socket.resume();
       this.#socket.unref();
-      this.#freeSince = performance.now();
+      this.#freeSince = monotonicTime();
       this.#onFree(true);
     } else {
       this.destroy();

@@ -1,7 +1,8 @@
 import type { Ending } from './ending.ts';
 import { PebbleConnectionError, type PebbleError } from './errors.ts';
 import { ReplyBody, type BodySource } from './reply-body.ts';
-import { ReplyParser, type ReplyHead, type ReplyListener } from './reply-parser.ts';
+import type { ReplyHead } from './reply-head.ts';
+import { ReplyParser, type ReplyListener } from './reply-parser.ts';
 import type { PebbleRequest, PebbleResponse } from './transport.ts';
 
 /** A connection that was kept from an earlier exchange turned out to be dead. */

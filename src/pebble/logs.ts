@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
 
 import { messageOf } from '../errors.ts';
+import { monotonicTime } from '../monotonic-time.ts';
 import type { CallOptions } from './call-options.ts';
 import { PebbleProtocolError } from './errors.ts';
-import { parseReply, type Exchange } from './exchange.ts';
+import { parseReply } from './envelope.ts';
+import type { Exchange } from './exchange.ts';
 import { systemInfo } from './system-info.ts';
 
 /** One line that a service wrote. */
@@ -59,11 +61,11 @@ export async function* followLogs(
   };
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted === true) stop();
-  let lastSign = performance.now();
+  let lastSign = monotonicTime();
   let loss: unknown;
   const probe = setInterval(() => {
-    if (performance.now() - lastSign < timeout) return;
-    lastSign = performance.now();
+    if (monotonicTime() - lastSign < timeout) return;
+    lastSign = monotonicTime();
     systemInfo(exchange, { timeout, signal: giveUp.signal }).catch((error: unknown) => {
       loss ??= error;
       giveUp.abort(error);
@@ -73,7 +75,7 @@ export async function* followLogs(
     const untimed = { ...options, timeout: Infinity, signal: giveUp.signal };
     for await (const entry of stream(exchange, what, true, untimed)) {
       yield entry;
-      lastSign = performance.now();
+      lastSign = monotonicTime();
     }
   } catch (error) {
     throw signal?.aborted === true ? error : (loss ?? error);

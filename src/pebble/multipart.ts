@@ -35,54 +35,98 @@ export function boundaryOf(contentType = ''): string {
 }
 
 /** Reads a form piece by piece, holding back no more than a boundary's length of content. */
-export async function* readForm(
-  body: AsyncIterable<Uint8Array>,
-  boundary: string,
-): AsyncGenerator<FormPiece, void, undefined> {
-  const separator = Buffer.from(`\r\n--${boundary}`);
-  let state: 'content' | 'after-separator' | 'header' | 'after-form' = 'content';
-  let inPart = false;
-  // The form's first separator stands at its very start, without the line break before it.
-  let held: Buffer = Buffer.from('\r\n');
-  for await (const bytes of body) {
-    held = held.length === 0 ? asBuffer(bytes) : Buffer.concat([held, bytes]);
+export class FormReader {
+  readonly #separator: Buffer;
+  #state: 'content' | 'after-separator' | 'header' | 'after-form' = 'content';
+  #inPart = false;
+  /** The form's first separator stands at its very start, without the line break before it. */
+  #held: Buffer = Buffer.from('\r\n');
+
+  constructor(boundary: string) {
+    this.#separator = Buffer.from(`\r\n--${boundary}`);
+  }
+
+  /**
+   * Takes the next bytes and gives what they hold.
+   *
+   * @throws {BrokenFormError} when they are no part of a form.
+   */
+  *read(bytes: Uint8Array): Generator<FormPiece, void, undefined> {
+    this.#held = this.#held.length === 0 ? asBuffer(bytes) : Buffer.concat([this.#held, bytes]);
     for (;;) {
-      if (state === 'content') {
-        const end = held.indexOf(separator);
-        const content = held.subarray(0, end === -1 ? certain(held, separator) : end);
-        if (content.length > 0 && inPart) yield { type: 'content', bytes: content };
-        held = held.subarray(end === -1 ? content.length : end + separator.length);
-        if (end === -1) break;
-        state = 'after-separator';
-      } else if (state === 'after-separator') {
-        if (held.length < 2) break;
-        const mark = held.toString('latin1', 0, 2);
-        if (mark === '--') {
-          state = 'after-form';
-        } else if (mark === '\r\n') {
-          // The line break stays: an empty header begins with the blank line's own.
-          state = 'header';
-        } else {
-          throw new BrokenFormError('a separator does not end its line');
-        }
-      } else if (state === 'after-form') {
-        // What little follows is read, so that the connection can serve again.
-        if (held.length > longestMargin) throw new BrokenFormError('it goes on after its end');
-        break;
-      } else {
-        const end = held.indexOf('\r\n\r\n');
-        if (end === -1 && held.length > longestMargin) {
-          throw new BrokenFormError('the header of a part does not end');
-        }
-        if (end === -1) break;
-        yield { type: 'part', name: nameOf(held.toString('utf8', 0, end)) };
-        held = held.subarray(end + 4);
-        inPart = true;
-        state = 'content';
-      }
+      const before = this.#state;
+      const piece = this.#take();
+      if (piece !== undefined) yield piece;
+      else if (this.#state === before) return;
     }
   }
-  if (state !== 'after-form') throw new BrokenFormError('the form breaks off before its end');
+
+  /** @throws {BrokenFormError} when the form has not come to its end. */
+  end(): void {
+    if (this.#state !== 'after-form') {
+      throw new BrokenFormError('the form breaks off before its end');
+    }
+  }
+
+  /** Takes a step, as far as what is held lets it. */
+  #take(): FormPiece | undefined {
+    switch (this.#state) {
+      case 'content':
+        return this.#takeContent();
+      case 'after-separator':
+        return this.#takeMark();
+      case 'header':
+        return this.#takeHeader();
+      default:
+        // What little follows is read, so that the connection can serve again.
+        if (this.#held.length > longestMargin) {
+          throw new BrokenFormError('it goes on after its end');
+        }
+        return undefined;
+    }
+  }
+
+  #takeContent(): FormPiece | undefined {
+    const held = this.#held;
+    const end = held.indexOf(this.#separator);
+    const content = held.subarray(0, end === -1 ? certain(held, this.#separator) : end);
+    if (end === -1) {
+      this.#held = held.subarray(content.length);
+    } else {
+      this.#held = held.subarray(end + this.#separator.length);
+      this.#state = 'after-separator';
+    }
+    if (content.length > 0 && this.#inPart) return { type: 'content', bytes: content };
+    return undefined;
+  }
+
+  #takeMark(): undefined {
+    if (this.#held.length < 2) return;
+    const mark = this.#held.toString('latin1', 0, 2);
+    if (mark === '--') {
+      this.#state = 'after-form';
+    } else if (mark === '\r\n') {
+      // The line break stays: an empty header begins with the blank line's own.
+      this.#state = 'header';
+    } else {
+      throw new BrokenFormError('a separator does not end its line');
+    }
+  }
+
+  #takeHeader(): FormPiece | undefined {
+    const end = this.#held.indexOf('\r\n\r\n');
+    if (end === -1) {
+      if (this.#held.length > longestMargin) {
+        throw new BrokenFormError('the header of a part does not end');
+      }
+      return undefined;
+    }
+    const name = nameOf(this.#held.toString('utf8', 0, end));
+    this.#held = this.#held.subarray(end + 4);
+    this.#inPart = true;
+    this.#state = 'content';
+    return { type: 'part', name };
+  }
 }
 
 function nameOf(header: string): string {

@@ -1,8 +1,9 @@
 import { messageOf } from '../errors.ts';
 import type { CallOptions } from './call-options.ts';
 import { PebbleProtocolError } from './errors.ts';
-import { parseEnvelope, readResult, type Exchange } from './exchange.ts';
-import { BrokenFormError, boundaryOf, readForm, type FormPiece } from './multipart.ts';
+import { parseEnvelope, readResult } from './envelope.ts';
+import type { Exchange, OpenReply } from './exchange.ts';
+import { BrokenFormError, FormReader, boundaryOf } from './multipart.ts';
 import { throwPathError, wirePathResultsSchema } from './path-result.ts';
 
 /**
@@ -63,51 +64,45 @@ export async function pull(
     'multipart/form-data',
     options,
   );
-  const pieces = readReply(whatExactly, reply.headers['content-type'], reply.body);
-  const content = readContent(whatExactly, path, pieces);
+  const content = readContent(whatExactly, path, reply);
   // The first, empty piece says that the daemon has opened the file.
   await content.next();
   return new PulledFile(content);
 }
 
-async function* readReply(
-  whatExactly: string,
-  contentType: string | undefined,
-  body: AsyncIterable<Uint8Array>,
-): AsyncGenerator<FormPiece, void, undefined> {
-  try {
-    yield* readForm(body, boundaryOf(contentType));
-  } catch (cause) {
-    if (!(cause instanceof BrokenFormError)) throw cause;
-    throw new PebbleProtocolError(whatExactly, messageOf(cause), { cause });
-  }
-}
-
 async function* readContent(
   whatExactly: string,
   path: string,
-  pieces: AsyncIterable<FormPiece>,
+  { headers, body }: OpenReply,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  let part = '';
-  let opened = false;
+  const form = new FormReader(boundaryOf(headers['content-type']));
   const trailer: Uint8Array[] = [];
   let trailerLength = 0;
-  for await (const piece of pieces) {
-    if (piece.type === 'part') {
-      part = piece.name;
-      if (part === 'files') {
-        opened = true;
-        yield new Uint8Array();
+  let part = '';
+  let opened = false;
+  try {
+    for await (const bytes of body) {
+      for (const piece of form.read(bytes)) {
+        if (piece.type === 'part') {
+          part = piece.name;
+          if (part !== 'files') continue;
+          opened = true;
+          yield new Uint8Array();
+        } else if (part === 'files') {
+          yield piece.bytes;
+        } else if (part === 'response') {
+          trailerLength += piece.bytes.length;
+          if (trailerLength > longestTrailer) {
+            throw new PebbleProtocolError(whatExactly, 'its last part does not end');
+          }
+          trailer.push(piece.bytes);
+        }
       }
-    } else if (part === 'files') {
-      yield piece.bytes;
-    } else if (part === 'response') {
-      trailerLength += piece.bytes.length;
-      if (trailerLength > longestTrailer) {
-        throw new PebbleProtocolError(whatExactly, 'its last part does not end');
-      }
-      trailer.push(piece.bytes);
     }
+    form.end();
+  } catch (cause) {
+    if (!(cause instanceof BrokenFormError)) throw cause;
+    throw new PebbleProtocolError(whatExactly, messageOf(cause), { cause });
   }
   const text = Buffer.concat(trailer).toString('utf8');
   const envelope = parseEnvelope(whatExactly, text, 200);

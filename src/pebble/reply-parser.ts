@@ -1,9 +1,4 @@
-/** What comes before the body of a reply. */
-export interface ReplyHead {
-  readonly status: number;
-  /** Names are in lower case; values of a name that comes more than once are joined by `, `. */
-  readonly headers: Readonly<Record<string, string>>;
-}
+import { BrokenReplyError, readHead, type ReplyHead } from './reply-head.ts';
 
 /** Hears the parts of one reply, in order. */
 export interface ReplyListener {
@@ -11,14 +6,6 @@ export interface ReplyListener {
   body(piece: Buffer): void;
   /** The reply is whole. */
   end(): void;
-}
-
-/** The bytes are no reply of HTTP/1.1. */
-export class BrokenReplyError extends Error {
-  constructor(why: string) {
-    super(why);
-    this.name = 'BrokenReplyError';
-  }
 }
 
 /** Of the status line and all header lines together, and of the lines around chunks. */
@@ -34,8 +21,6 @@ type State =
   | 'trailer'
   | 'done';
 
-const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: |$)/;
-const headerName = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const chunkSize = /^([0-9a-f]{1,12})[ \t]*(?:;|$)/i;
 
 /**
@@ -109,20 +94,19 @@ export class ReplyParser {
       }
       return seen.subarray(seen.length);
     }
-    this.#begin(seen.toString('latin1', 0, end).split('\r\n'));
+    this.#begin(seen.toString('latin1', 0, end));
     return seen.subarray(end + 4);
   }
 
-  #begin([first = '', ...lines]: readonly string[]): void {
-    const [, minor, digits] = statusLine.exec(first) ?? [];
-    if (digits === undefined) throw new BrokenReplyError('it does not begin with a status line');
-    const status = Number(digits);
-    const headers = readHeaders(lines);
+  #begin(text: string): void {
+    const { minorVersion, status, headers } = readHead(text);
     // An interim reply, such as `100 Continue`: the real one follows.
     if (status < 200 && status !== 101) return;
-    const connection = headers['connection']?.toLowerCase() ?? '';
+    const connection = headers['connection']?.toLowerCase();
     this.#keepAlive =
-      minor === '1' ? !/\bclose\b/.test(connection) : /\bkeep-alive\b/.test(connection);
+      minorVersion === '1'
+        ? connection === undefined || !/\bclose\b/.test(connection)
+        : connection !== undefined && /\bkeep-alive\b/.test(connection);
     const coding = headers['transfer-encoding']?.toLowerCase();
     const length = headers['content-length'];
     if (coding !== undefined && (coding !== 'chunked' || length !== undefined)) {
@@ -202,25 +186,4 @@ export class ReplyParser {
     if (seen.length > longestHead) throw new BrokenReplyError(tooLong);
     this.#held = seen;
   }
-}
-
-function readHeaders(lines: readonly string[]): Record<string, string> {
-  const headers = new Map<string, string>();
-  for (const line of lines) {
-    const colon = line.indexOf(':');
-    const key = line.slice(0, Math.max(colon, 0)).toLowerCase();
-    const value = line.slice(colon + 1).trim();
-    if (!headerName.test(key) || /[\r\n\0]/.test(value)) {
-      throw new BrokenReplyError('a header is not `name: value`');
-    }
-    const before = headers.get(key);
-    if (before !== undefined && key === 'content-length' && before !== value) {
-      throw new BrokenReplyError('it has two lengths');
-    }
-    headers.set(
-      key,
-      before === undefined || key === 'content-length' ? value : `${before}, ${value}`,
-    );
-  }
-  return Object.fromEntries(headers);
 }

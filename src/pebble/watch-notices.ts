@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { monotonicTime } from '../monotonic-time.ts';
 import { PebbleAbortError, PebbleProtocolError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { askForNotices, type Notice, type NoticesFilter } from './notices.ts';
@@ -31,7 +32,7 @@ export async function* watchNotices(
   let reached = after === undefined ? undefined : timeOf(after);
   for (;;) {
     const query = { ...options, timeout, ...(position === undefined ? {} : { after: position }) };
-    const asked = performance.now();
+    const asked = monotonicTime();
     const notices = await askForNotices(exchange, what, query, wait);
     // A notice that is repeated moves to the end. What the daemon has told before is not news.
     const news: Notice[] = [];
@@ -50,7 +51,7 @@ export async function* watchNotices(
     }
     yield* news;
     // Of types that it does not know, a daemon says at once that there is nothing.
-    const early = notices.length === 0 ? wait - (performance.now() - asked) : 0;
+    const early = notices.length === 0 ? wait - (monotonicTime() - asked) : 0;
     if (early > wait / 2) await pause(early, options.signal);
   }
 }

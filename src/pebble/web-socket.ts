@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 
 import { messageOf } from '../errors.ts';
 import { PebbleConnectionError, PebbleError, PebbleProtocolError } from './errors.ts';
-import { parseEnvelope, readResult } from './exchange.ts';
+import { parseEnvelope, readResult } from './envelope.ts';
 import type { Message, MessageConnection } from './message-transport.ts';
 
 /** Pebble sends 128 KiB at most. */

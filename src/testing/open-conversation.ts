@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 import { PebbleConnectionError, PebbleProtocolError } from '../pebble/errors.ts';
-import { parseEnvelope, readResult } from '../pebble/exchange.ts';
+import { parseEnvelope, readResult } from '../pebble/envelope.ts';
 import type { MessageConnection } from '../pebble/message-transport.ts';
 import type { PebbleCore } from '../simulator/pebble/core.ts';
 import { messagePair } from '../simulator/pebble/exec/message-pair.ts';

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { PebbleProtocolError, UnixSocketTransport } from '../../src/pebble/index.ts';
-import { BrokenReplyError, ReplyParser } from '../../src/pebble/reply-parser.ts';
+import { BrokenReplyError } from '../../src/pebble/reply-head.ts';
+import { ReplyParser } from '../../src/pebble/reply-parser.ts';
 import { startFaultyServer } from './faulty-server.ts';
 
 interface Outcome {
