@@ -22,6 +22,7 @@ import type { SecurityLog } from './security-log.ts';
 import { SecretWrites } from './secret-writes.ts';
 import type { ObservedSecret } from './secret.ts';
 import { Secrets, type SecretSelection } from './secrets.ts';
+import { StorageRequests } from './storage-requests.ts';
 import { Storages } from './storage.ts';
 import { Unit } from './unit.ts';
 
@@ -58,6 +59,7 @@ export class Model<D extends Declarations> {
   readonly #leadership: Leadership;
   readonly #writes: RelationWrites;
   readonly #secretWrites: SecretWrites;
+  readonly #storageRequests: StorageRequests;
   readonly #reboot: Reboot;
   readonly #goals: Remembered<GoalState>;
   readonly #cloud: Remembered<CloudSpec>;
@@ -73,6 +75,7 @@ export class Model<D extends Declarations> {
     this.#leadership = new Leadership(tools, security);
     this.#writes = new RelationWrites(tools);
     this.#secretWrites = new SecretWrites(tools, context.version);
+    this.#storageRequests = new StorageRequests(tools);
     this.#reboot = new Reboot(tools);
     const secrets = new Secrets({
       tools,
@@ -111,13 +114,13 @@ export class Model<D extends Declarations> {
       security,
     });
     this.config = new Config(tools, declarations.options, secrets);
-    this.storages = new Storages(tools, declarations);
+    this.storages = new Storages(tools, declarations, this.#storageRequests);
     this.action = new ActionRun(tools);
   }
 
   /** What gathers writes, for the framework. */
   get participants(): readonly Participant[] {
-    return [this.#writes, this.#secretWrites, this.#reboot];
+    return [this.#writes, this.#secretWrites, this.#storageRequests, this.#reboot];
   }
 
   /**

@@ -1,8 +1,14 @@
 import type { HookTools } from '../juju/hook-tool.ts';
-import { storageAdd, storageGet, storageList, storageLocation } from '../juju/tools/storage.ts';
+import {
+  checkStorageCount,
+  storageGet,
+  storageList,
+  storageLocation,
+} from '../juju/tools/storage.ts';
 import type { Declarations, StorageName } from './declarations.ts';
 import { UndeclaredNameError } from './errors.ts';
 import { Remembered } from './remembered.ts';
+import type { StorageRequests } from './storage-requests.ts';
 
 /** An instance of a storage that is, or was, attached to this unit. */
 export class Storage {
@@ -53,12 +59,14 @@ export class Storage {
 /** The storage of a unit. */
 export class Storages<D extends Declarations = Declarations> {
   readonly #tools: HookTools;
+  readonly #requests: StorageRequests;
   readonly #declared: readonly string[];
   readonly #lists = new Map<string, Remembered<readonly string[]>>();
   readonly #instances = new Map<string, Storage>();
 
-  constructor(tools: HookTools, declarations: D) {
+  constructor(tools: HookTools, declarations: D, requests: StorageRequests) {
     this.#tools = tools;
+    this.#requests = requests;
     this.#declared = Object.keys(declarations.storage);
   }
 
@@ -69,13 +77,16 @@ export class Storages<D extends Declarations = Declarations> {
 
   /**
    * Asks for more instances of a storage that metadata.yaml declares as `multiple`, when the hook
-   * succeeds. Each comes with a storage-attached of its own.
+   * succeeds. Each comes with a storage-attached of its own, and is in no list before. Requests add
+   * up, within a hook and from hook to hook: note in stored state that you have asked.
    *
    * @param count @default 1
+   * @throws {HookToolArgumentError} for what is no count.
    */
   async request(name: StorageName<D>, count = 1): Promise<void> {
     this.#check(name);
-    await storageAdd(this.#tools, { [name]: count });
+    checkStorageCount(name, count);
+    this.#requests.add(name, count);
   }
 
   /** @internal As events name it. */

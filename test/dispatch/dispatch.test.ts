@@ -4,7 +4,7 @@ import { TerminatedError } from '../../src/dispatch/exit-code.ts';
 import { LegacyHookError } from '../../src/dispatch/legacy-hook.ts';
 import { traceOf } from '../../src/dispatch/logger.ts';
 import { MemoryStore } from '../../src/testing/memory-store.ts';
-import { refuse } from '../support/canned-hook-tools.ts';
+import { ok, refuse } from '../support/canned-hook-tools.ts';
 import { ActiveStatus, WaitingStatus, type Script } from './hello-charm.ts';
 import { runHello } from './run-hello.ts';
 
@@ -196,6 +196,21 @@ describe('deferral over dispatches', () => {
       answers: { 'relation-ids': refuse('connection is shut down') },
     });
     expect(result).toMatchObject({ exitCode: 0, deferred: [{ attempts: 1 }] });
+  });
+
+  it('asks once for storage that a deferred event’s handler asked for before it threw', async () => {
+    const { store } = await runHello({ script: defers });
+    const asking = (throws: boolean): Script => ({
+      configChanged: async (charm) => {
+        await charm.model.storages.request('data');
+        if (throws) throw new Error('no room yet');
+      },
+    });
+    const update = { store, path: 'hooks/update-status', answers: { 'storage-add': () => ok } };
+    const failed = await runHello({ ...update, script: asking(true) });
+    expect([failed.result.exitCode, failed.tools.effects]).toEqual([0, []]);
+    const { tools } = await runHello({ ...update, script: asking(false) });
+    expect(tools.effects).toEqual(['storage-add data=1']);
   });
 
   it('rolls back what a failing re-emission gathered, and still runs the hook', async () => {

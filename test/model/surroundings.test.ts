@@ -133,11 +133,13 @@ describe('the storage of a unit', () => {
     expect(tools.lines('storage-get')).toHaveLength(2);
   });
 
-  it('is requested by name and count', async () => {
-    const { model, tools } = buildModel({ 'storage-add': quiet });
+  it('is requested by name and count, in one call when the handlers are done', async () => {
+    const { model, tools, flush } = buildModel({ 'storage-add': quiet });
     await model.storages.request('data');
     await model.storages.request('data', 2);
-    expect(tools.effects).toEqual(['storage-add data=1', 'storage-add data=2']);
+    expect(tools.effects).toEqual([]);
+    await flush();
+    expect(tools.effects).toEqual(['storage-add data=3']);
     await expect(model.storages.request('data', 0)).rejects.toMatchObject({
       code: 'hook-tool-argument',
     });

@@ -69,10 +69,17 @@ export async function storageAdd(
 ): Promise<void> {
   const tool = 'storage-add';
   const args = Object.entries(counts).map(([name, count]) => {
-    if (!Number.isSafeInteger(count) || count < 1) {
-      throw new HookToolArgumentError(tool, `${count} is not a count of ${name}. Give 1 or more.`);
-    }
+    checkStorageCount(name, count);
     return `${name}=${count}`;
   });
   if (args.length > 0) await runTool(tools, { tool, args }, options);
+}
+
+/** @throws {HookToolArgumentError} for a count that `storage-add` does not take. */
+export function checkStorageCount(name: string, count: number): void {
+  if (Number.isSafeInteger(count) && count >= 1) return;
+  throw new HookToolArgumentError(
+    'storage-add',
+    `${count} is not a count of ${name}. Give 1 or more.`,
+  );
 }
