@@ -91,7 +91,11 @@ async function answerInTime(
 ): Promise<HookToolReply> {
   signal?.throwIfAborted();
   const end = new CallEnd();
-  const timer = setTimeout(() => end.give(new HookToolTimeoutError(call.tool, timeout)), timeout);
+  let timer: NodeJS.Timeout | undefined;
+  // Most answers from memory are there before the event loop turns: they need no timer.
+  const patience = setImmediate(() => {
+    timer = setTimeout(() => end.give(new HookToolTimeoutError(call.tool, timeout)), timeout);
+  });
   const giveUp = (): void => end.give(signal?.reason);
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
@@ -100,6 +104,7 @@ async function answerInTime(
       tools.call(call, end).then(resolve, reject);
     });
   } finally {
+    clearImmediate(patience);
     clearTimeout(timer);
     signal?.removeEventListener('abort', giveUp);
   }

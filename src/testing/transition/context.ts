@@ -6,6 +6,7 @@ import type { DispatchResult } from '../../dispatch/dispatch.ts';
 import { parseState, printState, type SavedValue } from '../../framework/state-format.ts';
 import { DeferrableEvent } from '../../framework/event.ts';
 import type { ActionReport } from '../../simulator/action.ts';
+import type { AgentPaths } from '../../simulator/hook-environment.ts';
 import { HookRun, type HookOutcome } from '../../simulator/hook-run.ts';
 import type { Hook } from '../../simulator/hook.ts';
 import { manualClock } from '../../simulator/pebble/manual-clock.ts';
@@ -66,11 +67,13 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
   readonly on: Occasions<M>;
   readonly #charmClass: CharmClass<M, C>;
   readonly #identity: Identity;
+  readonly #paths: AgentPaths;
 
   constructor(charmClass: CharmClass<M, C>, options: ContextOptions = {}) {
     const { app = charmClass.meta.name, unit: number = 0, jujuVersion = '3.6.9' } = options;
     this.#charmClass = charmClass;
     this.#identity = { app, number, unit: `${app}/${number}`, jujuVersion };
+    this.#paths = agentPaths(this.#identity.unit);
     this.on = new Occasions(charmClass.meta, app, this.#identity.unit);
   }
 
@@ -171,7 +174,7 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     let problems: readonly string[] = [];
     const dispatched = await dispatch<M, C>({
       charmClass: this.#charmClass,
-      env: run.environment(agentPaths(identity.unit)),
+      env: run.environment(this.#paths),
       hookTools,
       store,
       pebble: (name) => pod.transport(name),

@@ -23,19 +23,20 @@ export type JujuPart = Pick<
 /** Reads back what a run has made of a scene; what it did not touch are the same objects. */
 export function readScene({ model, application, unit }: Scene, before: State): JujuPart {
   return {
-    relations: before.relations.flatMap((relation) => {
-      const after = model.relations.get(relation.id);
-      const view = unit.views.get(relation.id);
-      if (after === undefined || view?.broken === true) return [];
-      return readRelation({ model, application, unit }, relation, after);
-    }),
+    relations: readRelations({ model, application, unit }, before),
     secrets: readSecrets({ model, application, unit }, before),
-    storages: readStorages(unit, before),
-    openedPorts: sortedPorts(unit.ports.keys()),
+    storages: kept(readStorages(unit, before), before.storages),
+    openedPorts: kept(sortedPorts(unit.ports.keys()), before.openedPorts),
     unitStatus: statusOf(unit.status, before.unitStatus),
     appStatus: statusOf(application.status, before.appStatus),
     workloadVersion: application.version ?? '',
   };
+}
+
+/** The list before, where nothing in it is different. */
+function kept<T>(now: readonly T[], before: readonly T[]): readonly T[] {
+  const same = now.length === before.length && now.every((item, index) => item === before[index]);
+  return same ? before : now;
 }
 
 /** Those that the unit has now; what it has asked for with storage-add is there, not yet attached. */
@@ -60,6 +61,17 @@ function statusOf(
   return before.status === status && before.message === message ? before : { status, message };
 }
 
+function readRelations(scene: Scene, before: State): readonly StateRelation[] {
+  const { model, unit } = scene;
+  const now: StateRelation[] = [];
+  for (const relation of before.relations) {
+    const after = model.relations.get(relation.id);
+    if (after === undefined || unit.views.get(relation.id)?.broken === true) continue;
+    now.push(readRelation(scene, relation, after));
+  }
+  return kept(now, before.relations);
+}
+
 function readRelation(
   { model, unit }: Scene,
   before: StateRelation,
@@ -68,38 +80,47 @@ function readRelation(
   const own = sideOf(after, unit.app);
   const remote = remoteSideOf(after, unit.app);
   if (own === undefined || remote === undefined) return before;
-  const localAppData = own.appBag.read();
+  const localAppData = keptBag(own.appBag.read(), before.localAppData);
   const ownBag = own.unitBags.get(unit.name)?.read() ?? {};
-  const localUnitData = withoutJujus(
-    ownBag,
-    networkKeys(model, unit, own.endpoint),
+  const localUnitData = keptBag(
+    withoutJujus(ownBag, networkKeys(model, unit, own.endpoint), before.localUnitData),
     before.localUnitData,
   );
   const members = unit.views.get(after.id)?.members;
   const gone = Object.keys(before.remoteUnits).filter((name) => members?.has(name) === false);
   if (
     gone.length === 0 &&
-    same(localAppData, before.localAppData) &&
-    same(localUnitData, before.localUnitData)
+    localAppData === before.localAppData &&
+    localUnitData === before.localUnitData
   ) {
     return before;
   }
-  const remoteUnits = Object.fromEntries(
-    Object.entries(before.remoteUnits).filter(([name]) => !gone.includes(name)),
-  );
+  const remoteUnits =
+    gone.length === 0 ? before.remoteUnits : omitting(before.remoteUnits, new Set(gone));
   return { ...before, localAppData, localUnitData, remoteUnits };
 }
 
 /** What the charm has in its bag: Juju's own keys are there anyway, and a test need not say so. */
 function withoutJujus(bag: Bag, jujus: Bag, before: Bag): Bag {
   return Object.fromEntries(
-    Object.entries(bag).filter(([key, value]) => key in before || jujus[key] !== value),
+    Object.entries(bag).filter(
+      ([key, value]) => Object.hasOwn(before, key) || jujus[key] !== value,
+    ),
   );
 }
 
-function same(one: Bag, other: Bag): boolean {
-  const keys = Object.keys(one);
-  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
+function keptBag(now: Bag, before: Bag): Bag {
+  const keys = Object.keys(now);
+  const same =
+    keys.length === Object.keys(before).length && keys.every((key) => now[key] === before[key]);
+  return same ? before : now;
+}
+
+function omitting<T>(
+  all: Readonly<Record<string, T>>,
+  names: ReadonlySet<string>,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !names.has(name)));
 }
 
 function readSecrets(scene: Scene, before: State): readonly StateSecret[] {
