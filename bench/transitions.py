@@ -1,5 +1,12 @@
-"""State transitions of the bench's charm under ops.testing: prints milliseconds for each of them."""
+"""State transitions of the bench's charms under ops.testing.
 
+    transitions.py small|pgbouncer SECONDS
+
+Prints the milliseconds of one transition: of the clock, and of the processor.
+"""
+
+import dataclasses
+import pathlib
 import sys
 import time
 
@@ -22,15 +29,51 @@ class BenchCharm(ops.CharmBase):
         self.unit.status = ops.ActiveStatus(f"on {port}")
 
 
-context = testing.Context(BenchCharm, meta=META, config=CONFIG)
-state = testing.State(
-    leader=True, config={"port": 8080}, relations={testing.PeerRelation("cluster")}
-)
-runs = int(sys.argv[1])
+def small():
+    context = testing.Context(BenchCharm, meta=META, config=CONFIG)
+    peers = testing.PeerRelation("cluster")
+    state = testing.State(leader=True, config={"port": 8080}, relations={peers})
+
+    def run():
+        after = context.run(context.on.config_changed(), state)
+        assert after.unit_status == testing.ActiveStatus("on 8080")
+
+    return run
+
+
+def pgbouncer():
+    root = pathlib.Path(__file__).parent / "ops-charm"
+    sys.path.insert(0, str(root / "src"))
+    import charm
+
+    context = testing.Context(charm.PgBouncerCharm, charm_root=root)
+    container = testing.Container("pgbouncer", can_connect=True)
+    peers = testing.PeerRelation("pgb-peers")
+    fresh = testing.State(leader=True, containers={container}, relations={peers})
+    state = context.run(context.on.start(), fresh)
+    mode = "session"
+
+    def run():
+        nonlocal state, mode
+        mode = "transaction" if mode == "session" else "session"
+        before = dataclasses.replace(state, config={"pool_mode": mode})
+        state = context.run(context.on.config_changed(), before)
+        assert mode in state.get_relation(peers.id).local_app_data["cfg_file"]
+
+    return run
+
+
+def repeat(run, seconds):
+    began, cpu_began = time.perf_counter(), time.process_time()
+    count = 0
+    while time.perf_counter() - began < seconds:
+        run()
+        count += 1
+    wall, cpu = time.perf_counter() - began, time.process_time() - cpu_began
+    return wall * 1000 / count, cpu * 1000 / count
+
+
+run = {"small": small, "pgbouncer": pgbouncer}[sys.argv[1]]()
 for _ in range(10):
-    context.run(context.on.config_changed(), state)
-began = time.perf_counter()
-for _ in range(runs):
-    out = context.run(context.on.config_changed(), state)
-assert out.unit_status == testing.ActiveStatus("on 8080")
-print((time.perf_counter() - began) * 1000 / runs)
+    run()
+print(*repeat(run, float(sys.argv[2])))
