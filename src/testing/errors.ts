@@ -83,6 +83,22 @@ export class UnstartableServiceError extends CharmwrightError {
   }
 }
 
+/** The charm executed a command of a program that the state knows, and not this command. */
+export class UnknownCommandError extends CharmwrightError {
+  readonly code = 'unknown-command';
+
+  constructor(
+    container: string,
+    command: readonly string[],
+    known: readonly (readonly string[])[],
+  ) {
+    const list = known.map((each) => JSON.stringify(each)).join(', ');
+    super(
+      `cannot tell what ${JSON.stringify(command)} does in the container ${container}: \`execs\` has ${list}. Add exec(${JSON.stringify(command)}, …), or a beginning of it.`,
+    );
+  }
+}
+
 /** A test means the one relation of an endpoint, or one by its id, and the state has it not. */
 export class NoSuchRelationError extends CharmwrightError {
   readonly code = 'no-such-relation';

@@ -5,6 +5,8 @@ export interface ExecutedCall {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDirectory: string | undefined;
+  /** The service whose surroundings it shared, if any. */
+  readonly service: string | undefined;
   /** The user's name, or its number where the container has no such name. */
   readonly user: string | undefined;
   /** All that it was given to read. */
@@ -54,14 +56,24 @@ export class ExecHandlers {
 }
 
 function play(process: PretendProcess, handler: ExecHandler): void {
-  process.onInput((stdin) => {
-    const { argv, environment, workingDirectory, user } = process.spec;
-    const name = user && (user.name ?? String(user.userId));
-    const call = { command: argv, environment, workingDirectory, user: name, stdin };
-    void outcomeOf(handler, call).then((outcome) => {
+  process.onInput(() => {
+    void outcomeOf(handler, executedCall(process)).then((outcome) => {
       finish(process, outcome);
     });
   });
+}
+
+/** What a process of a command was told, with what it was given to read so far. */
+export function executedCall({ spec, input: stdin }: PretendProcess): ExecutedCall {
+  const { argv: command, environment, workingDirectory, service, user } = spec;
+  return {
+    command,
+    environment,
+    workingDirectory,
+    service: service === '' ? undefined : service,
+    user: user && (user.name ?? String(user.userId)),
+    stdin,
+  };
 }
 
 async function outcomeOf(

@@ -6,15 +6,18 @@ export type { ExecHandler, ExecResult, ExecutedCall } from './exec-handlers.ts';
 
 export { Context, type ContextOptions, type TransitionOptions } from './transition/context.ts';
 export type { Occasions, UnitDetails } from './transition/occasions.ts';
-export type { ContainerActivity, ExecutedCommand } from './transition/container-activity.ts';
+export type { ContainerActivity } from './transition/container-activity.ts';
 export type { DeliveredEvent, TransitionResult } from './transition/transition-result.ts';
 export type {
   ContainerParts,
   ServiceState,
   StateContainer,
   StateFile,
-  StateNotice,
+  StateCheck,
+  StateExec,
 } from './state/container.ts';
+export { exec } from './state/container.ts';
+export type { NoticeParts, StateNotice } from './state/notice.ts';
 export { deferred, type DeferralParts } from './state/deferred-event.ts';
 export type { JujuOccasion } from './state/occasion.ts';
 export {
@@ -86,5 +89,6 @@ export {
   NotDeclaredError,
   ReemissionFailedError,
   UnexpectedSuccessError,
+  UnknownCommandError,
   UnstartableServiceError,
 } from './errors.ts';

@@ -17,6 +17,7 @@ import {
 import { ExecHandlers, type ExecHandler, type ExecResult } from './exec-handlers.ts';
 import { openConversation } from './open-conversation.ts';
 import { debianAccounts } from './debian-accounts.ts';
+import { putImageDirectories } from './image-directories.ts';
 import { PebbleFaults, type PebbleFault } from './pebble-faults.ts';
 import { quickStart, withQuickStarts } from './quick-starts.ts';
 
@@ -224,13 +225,11 @@ export class PretendContainer {
   #boot(): { files: MemoryFileSystem; launcher: PretendLauncher; core: PebbleCore } {
     this.#boots += 1;
     const files = memoryFileSystem({ clock: this.#clock });
+    putImageDirectories(files, this.#accounts);
     for (const [path, text] of Object.entries(this.#image.files ?? {})) {
       if (path.endsWith('/')) files.putDirectory(path.slice(0, -1));
       else files.putFile(path, text);
     }
-    files.putDirectory('/tmp', { permissions: 0o777 });
-    // Where commands are executed that are given no directory.
-    files.putDirectory('/root', { permissions: 0o700 });
     const launcher = pretendLauncher({ programs: this.#programs, commands: this.#commands });
     const core = createPebbleCore({
       launcher,

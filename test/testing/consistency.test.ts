@@ -1,6 +1,7 @@
 import {
   Context,
   deferred,
+  exec,
   InconsistentStateError,
   peerRelation,
   relation,
@@ -17,6 +18,7 @@ type Parts = StateParts<typeof meta>;
 const { on } = new Context(Ledger);
 const db = relation('db', { id: 5, remoteApp: 'pg' });
 const cluster = peerRelation('cluster', { id: 1, peers: { 'ledger/1': {} } });
+const layers = { base: { checks: { up: { override: 'replace', tcp: { port: 80 } } } } } as const;
 const reachable = { web: { canConnect: true } };
 /** What plain JavaScript could pass. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion, typescript/no-unnecessary-type-parameters -- the tests are about wrong values
@@ -181,6 +183,56 @@ describe('what Juju cannot produce is refused', () => {
       on.pebbleCheckFailed('web', 'up'),
       { containers: reachable },
       'the check "up"',
+    ],
+    'a check of the state that no layer has': [
+      on.stop(),
+      { containers: { web: { checks: { up: 'up' } } } },
+      'a check "up" that no layer of it has',
+    ],
+    'a check that is down too early': [
+      on.stop(),
+      { containers: { web: { layers, checks: { up: { status: 'down', failures: 1 } } } } },
+      'it takes 3, its threshold',
+    ],
+    'a check that is up for too long': [
+      on.stop(),
+      { containers: { web: { layers, checks: { up: { failures: 3 } } } } },
+      'is up after 3 failures in a row',
+    ],
+    'a check that counts what cannot be counted': [
+      on.stop(),
+      { containers: { web: { layers, checks: { up: { failures: -1 } } } } },
+      'counts -1 failures',
+    ],
+    'two notices with one key': [
+      on.stop(),
+      { containers: { web: { notices: ['a.example/b', 'a.example/b'] } } },
+      'to Pebble they are one that came twice',
+    ],
+    "a notice's key of another form": [
+      on.stop(),
+      { containers: { web: { notices: ['done'] } } },
+      'Pebble takes example.com/path',
+    ],
+    "a notice's id of another form": [
+      on.stop(),
+      { containers: { web: { notices: [{ key: 'a.example/b', id: 'first' }] } } },
+      'Pebble counts them from 1 on',
+    ],
+    'a time that is none': [
+      on.stop(),
+      { containers: { web: { notices: [{ key: 'a.example/b', lastOccurred: 'today' }] } } },
+      'Write it as 2026-01-01T00:00:00Z',
+    ],
+    'two answers to one command': [
+      on.stop(),
+      { containers: { web: { execs: [exec(['/bin/a'], 1), exec(['/bin/a'], 2)] } } },
+      'two execs for ["/bin/a"]',
+    ],
+    'a command of a program that is not there': [
+      on.stop(),
+      { containers: { web: { execs: [exec(['/bin/a'])], programs: { '/bin/a': undefined } } } },
+      'and no program /bin/a',
     ],
     'two secrets with one id': [on.stop(), { secrets: [own, own] }, 'two secrets have the id'],
     'two secrets of an owner with one label': [
@@ -364,6 +416,12 @@ describe('what is odd is told, and runs', () => {
         secrets: [secret({ id: old.id, owner: 'pg', content: { password: 'aaaa' } })],
       },
       'reads the latest',
+    ],
+    [
+      'a check that has recovered since it failed',
+      on.pebbleCheckFailed('web', 'up'),
+      { containers: { web: { canConnect: true, layers, checks: { up: 'up' } } } },
+      'Say in `checks` that it is down',
     ],
   ])('%s', async (_, event, state, sentence) => {
     const { warnings } = await new Context(Ledger).run(event, state);

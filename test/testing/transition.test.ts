@@ -288,7 +288,9 @@ describe('a run', () => {
       },
     });
     expect(state.unitStatus.message).toBe('a.example/done 12');
-    expect(state.containers.web.notices).toEqual([{ key: 'a.example/done', data: { size: '12' } }]);
+    expect(state.containers.web.notices).toMatchObject([
+      { key: 'a.example/done', data: { size: '12' } },
+    ]);
   });
 
   it('attaches and detaches storage', async () => {

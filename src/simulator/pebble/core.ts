@@ -1,10 +1,11 @@
 import type { PebbleResponse } from '../../pebble/transport.ts';
 import type { Accounts } from './accounts.ts';
+import type { PastCheck } from './checks/check.ts';
 import type { NetworkProbes } from './checks/network-probes.ts';
 import type { PebbleClock } from './clock.ts';
 import type { Upgrade } from './exec/upgrade.ts';
 import type { FileSystem } from './file-system.ts';
-import type { NoticeType } from './notices/notice.ts';
+import type { NoticeType, PastNotice } from './notices/notice.ts';
 import type { ProcessLauncher } from './process-launcher.ts';
 
 /** A request as the daemon takes it: a client's, or one read off a socket. */
@@ -71,6 +72,10 @@ export interface PebbleCoreOptions {
   readonly callerId?: number | undefined;
   /** In the order of their numbers. Default: none. */
   readonly layers?: readonly InitialLayer[] | undefined;
+  /** How checks of the layers stand, by name. Default: as they begin. */
+  readonly checks?: Readonly<Record<string, PastCheck>> | undefined;
+  /** Notices that came already, in the order of their last repetition. Default: none. */
+  readonly notices?: readonly PastNotice[] | undefined;
   /** What `/v1/system-info` says. Default: `v1.32.1`, the version that the core follows. */
   readonly version?: string | undefined;
   /** Default: a fresh UUID. */

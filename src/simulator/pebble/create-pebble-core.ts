@@ -41,6 +41,7 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
     const changeStatus = type === 'change-update' ? changes.get(key)?.status : undefined;
     emit({ kind: 'notice', id, type, key, data, changeStatus });
   });
+  notices.remember(options.notices ?? []);
   const changes = new ChangeList(options.clock, ({ id, summary, status, noticeData }) => {
     notices.add({ userId: null, type: 'change-update', key: id, data: noticeData });
     emit({ kind: 'change', id, summary, status });
@@ -79,6 +80,7 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
     },
   });
   checks.planChanged();
+  for (const [name, past] of Object.entries(options.checks ?? {})) checks.get(name)?.resume(past);
   const executions = new Executions(changes, options);
   const daemon: DaemonState = {
     plan,

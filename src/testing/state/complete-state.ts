@@ -38,7 +38,11 @@ export function completeState<M extends CharmMeta>(meta: M, parts: StateParts<M>
       ...given(parts.model ?? {}),
     },
     relations,
-    containers: completeContainers(meta, parts.containers ?? {}),
+    containers: completeContainers(
+      meta,
+      parts.containers ?? {},
+      parts.now ?? new Date(startOfTime),
+    ),
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names in it are those of the parts, which the compiler has compared with the metadata
   return noted(state as unknown as State<M>);
@@ -84,7 +88,10 @@ function mostPeers(relations: readonly StateRelation[]): number {
 function completeContainers(
   meta: CharmMeta,
   parts: StateParts<CharmMeta>['containers'] & object,
+  now: Date,
 ): Record<string, StateContainer> {
   const names = new Set([...Object.keys(meta.containers), ...Object.keys(parts)]);
-  return Object.fromEntries([...names].map((name) => [name, completeContainer(parts[name] ?? {})]));
+  return Object.fromEntries(
+    [...names].map((name) => [name, completeContainer(parts[name] ?? {}, now)]),
+  );
 }

@@ -187,7 +187,7 @@ export function withContainer<M extends CharmMeta>(
   name: ContainerName<M>,
   changes: ContainerParts,
 ): State<M> {
-  const container = completeContainer({ ...state.containers[name], ...changes });
+  const container = completeContainer({ ...state.containers[name], ...changes }, state.now);
   return { ...state, containers: { ...state.containers, [name]: container } };
 }
 

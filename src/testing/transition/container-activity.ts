@@ -1,21 +1,7 @@
 import type { PebbleRequest } from '../../pebble/transport.ts';
 import type { PretendProcess } from '../../simulator/pebble/pretend-launcher.ts';
 import type { SignalName } from '../../simulator/pebble/process-launcher.ts';
-
-/** A command that the charm executed in a container. */
-export interface ExecutedCommand {
-  /** The program and its arguments. */
-  readonly command: readonly string[];
-  /** Everything that it found in its environment. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly workingDirectory: string | undefined;
-  /** Whose surroundings it shared, or undefined. */
-  readonly service: string | undefined;
-  /** Who ran it, by name; undefined for root. */
-  readonly user: string | undefined;
-  /** All that it was given to read. */
-  readonly stdin: string;
-}
+import { executedCall, type ExecutedCall } from '../exec-handlers.ts';
 
 /** What one run did in one container. */
 export interface ContainerActivity {
@@ -25,7 +11,8 @@ export interface ContainerActivity {
   readonly started: readonly string[];
   /** The signals that a service's processes got, Pebble's own among them. Others are not listed. */
   readonly signals: Readonly<Record<string, readonly SignalName[]>>;
-  readonly execs: readonly ExecutedCommand[];
+  /** The commands that the charm executed, each with what it was given to read. */
+  readonly execs: readonly ExecutedCall[];
 }
 
 /** What a run did that never reached a container. */
@@ -51,18 +38,8 @@ export function activityOf(
     requests,
     started: fresh.flatMap(({ spec }) => (spec.purpose === 'service' ? [spec.service] : [])),
     signals,
-    execs: fresh.flatMap((process) => (process.spec.purpose === 'exec' ? [executed(process)] : [])),
-  };
-}
-
-function executed({ spec, input }: PretendProcess): ExecutedCommand {
-  const { argv, environment, workingDirectory, service, user } = spec;
-  return {
-    command: argv,
-    environment,
-    workingDirectory,
-    service: service === '' ? undefined : service,
-    user: user?.name,
-    stdin: input,
+    execs: fresh.flatMap((process) =>
+      process.spec.purpose === 'exec' ? [executedCall(process)] : [],
+    ),
   };
 }

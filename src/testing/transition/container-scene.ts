@@ -7,6 +7,9 @@ import type { MessageTransport } from '../../pebble/message-transport.ts';
 import type { PebbleRequest } from '../../pebble/transport.ts';
 import type { Owner } from '../../simulator/pebble/accounts.ts';
 import type { PebbleCore } from '../../simulator/pebble/core.ts';
+import { parseNano } from '../../simulator/pebble/notices/nano-time.ts';
+import type { PastNotice } from '../../simulator/pebble/notices/notice.ts';
+import { parseDuration } from '../../simulator/pebble/plan/duration.ts';
 import { createPebbleCore } from '../../simulator/pebble/create-pebble-core.ts';
 import type { ManualClock } from '../../simulator/pebble/manual-clock.ts';
 import {
@@ -15,11 +18,14 @@ import {
 } from '../../simulator/pebble/memory-file-system.ts';
 import { pretendLauncher, type PretendLauncher } from '../../simulator/pebble/pretend-launcher.ts';
 import { debianAccounts } from '../debian-accounts.ts';
-import { UnstartableServiceError } from '../errors.ts';
+import { UnstartableServiceError, type UnknownCommandError } from '../errors.ts';
 import { openConversation } from '../open-conversation.ts';
+import { putImageDirectories } from '../image-directories.ts';
 import { PebbleFaults } from '../pebble-faults.ts';
 import { quickStart, withQuickStarts } from '../quick-starts.ts';
-import type { ServiceState, StateContainer, StateFile, StateNotice } from '../state/container.ts';
+import type { ServiceState, StateCheck, StateContainer, StateFile } from '../state/container.ts';
+import type { StateNotice } from '../state/notice.ts';
+import { StateCommands } from './state-commands.ts';
 import { activityOf, noActivity, type ContainerActivity } from './container-activity.ts';
 
 /** A container during one run. Its Pebble is made when the charm first asks for it. */
@@ -64,7 +70,8 @@ export class ContainerScene {
           .map(({ label, text }) => [label, z.parse(layerSchema, parse(text) ?? {})]),
       ),
       services: await serviceStates(daemon),
-      files: this.#files(daemon.files),
+      files: this.#files(daemon),
+      checks: await checksOf(daemon),
       notices: await noticesOf(daemon),
     };
   }
@@ -74,6 +81,11 @@ export class ContainerScene {
     const daemon = await this.#daemon;
     if (daemon === undefined) return { ...noActivity, requests: this.#requests };
     return activityOf(this.#requests, daemon.launcher.processes, daemon.processesAtFirst);
+  }
+
+  /** A command that the charm executed and the state does not know, though it has others like it. */
+  async unknownCommand(): Promise<UnknownCommandError | undefined> {
+    return (await this.#daemon)?.commands.unknown;
   }
 
   /** Ends what runs. */
@@ -98,14 +110,13 @@ export class ContainerScene {
     return await this.#daemon;
   }
 
-  #files(files: MemoryFileSystem): Record<string, StateFile> {
+  #files({ files, inImage }: Daemon): Record<string, StateFile> {
     const { users, groups } = this.#before.accounts ?? debianAccounts;
     const all: Record<string, StateFile> = {};
     for (const path of files.paths()) {
       const status = files.status(path);
       if (status === undefined) continue;
-      // Every container has it, so that a state need not say so.
-      if (['/tmp/', '/root/'].includes(path) && !(path in this.#before.files)) continue;
+      if (inImage.includes(path) && !(path in this.#before.files)) continue;
       const { kind, permissions, userId, groupId } = status;
       // Nothing but these can be made in memory.
       if (kind !== 'file' && kind !== 'directory' && kind !== 'symlink') continue;
@@ -128,21 +139,26 @@ interface Daemon {
   readonly launcher: PretendLauncher;
   /** How many processes there were before the run. */
   readonly processesAtFirst: number;
+  readonly commands: StateCommands;
+  /** Directories that every container has, so that a state need not say so. */
+  readonly inImage: readonly string[];
 }
 
 async function boot(name: string, before: StateContainer, clock: ManualClock): Promise<Daemon> {
   const { accounts = debianAccounts, programs } = before;
   const files = memoryFileSystem({ clock });
+  const inImage = putImageDirectories(files, accounts);
   for (const [path, file] of Object.entries(before.files)) {
     const as = { permissions: file.permissions, owner: ownerOf(file, accounts) };
     if (file.kind === 'directory') files.putDirectory(path.replace(/(.)\/$/, '$1'), as);
     else if (file.kind === 'symlink') files.putSymlink(path, file.text);
     else files.putFile(path, fileContent(file), as);
   }
-  files.putDirectory('/tmp', { permissions: 0o777 });
-  // Where commands are executed that are given no directory.
-  files.putDirectory('/root', { permissions: 0o700 });
-  const launcher = pretendLauncher({ programs });
+  const commands = new StateCommands(name, before);
+  const launcher = pretendLauncher({
+    programs,
+    ...(before.execs.length > 0 && { commands }),
+  });
   const core = createPebbleCore({
     launcher,
     files,
@@ -156,18 +172,27 @@ async function boot(name: string, before: StateContainer, clock: ManualClock): P
       label,
       text: printLayer(layer),
     })),
+    checks: before.checks,
+    notices: before.notices.map(pastNotice),
   });
   const client = new PebbleClient({
     request: (request) => core.handle(request),
     close: async () => undefined,
   });
-  for (const { key, data } of before.notices) await client.notify(key, { data });
   for (const [service, state] of Object.entries(before.services)) {
     if (state === 'inactive') continue;
     await startAsBefore(client, name, service, state);
     if (state !== 'active') launcher.running(service)?.exit(1);
   }
-  return { core, client, files, launcher, processesAtFirst: launcher.processes.length };
+  return {
+    core,
+    client,
+    files,
+    launcher,
+    processesAtFirst: launcher.processes.length,
+    commands,
+    inImage,
+  };
 }
 
 /** Starts a service that the state has; one that is in backoff may as well end at once. */
@@ -215,7 +240,44 @@ async function serviceStates({ client }: Daemon): Promise<Record<string, Service
   );
 }
 
+async function checksOf({ client }: Daemon): Promise<Record<string, StateCheck>> {
+  const checks = await client.checks();
+  return Object.fromEntries(
+    checks.map(({ name, status, failures, successes = 0 }) => {
+      const known = (['up', 'down', 'inactive'] as const).find((each) => each === status);
+      return [name, { status: known ?? 'inactive', failures, successes }];
+    }),
+  );
+}
+
 async function noticesOf({ client }: Daemon): Promise<StateNotice[]> {
-  const notices = await client.notices({ types: ['custom'] });
-  return notices.map(({ key, lastData }) => ({ key, data: lastData }));
+  const notices = await client.notices({ types: ['custom'], users: 'all' });
+  return notices.map(({ lastData: data, ...notice }) => ({
+    id: notice.id,
+    key: notice.key,
+    data,
+    userId: notice.userId,
+    occurrences: notice.occurrences,
+    firstOccurred: notice.firstOccurred,
+    lastOccurred: notice.lastOccurred,
+    lastRepeated: notice.lastRepeated,
+    repeatAfter: notice.repeatAfter,
+  }));
+}
+
+function pastNotice(notice: StateNotice): PastNotice {
+  const { id, key, data, userId = null, occurrences } = notice;
+  const nanoseconds = parseDuration(notice.repeatAfter ?? '0') ?? 0;
+  return {
+    id,
+    userId,
+    type: 'custom',
+    key,
+    data,
+    occurrences,
+    repeatAfter: nanoseconds,
+    firstOccurred: parseNano(notice.firstOccurred) ?? 0n,
+    lastOccurred: parseNano(notice.lastOccurred) ?? 0n,
+    lastRepeated: parseNano(notice.lastRepeated) ?? 0n,
+  };
 }

@@ -1,4 +1,3 @@
-import { readParams } from '../../charm/action-params.ts';
 import type { Charm, CharmClass } from '../../charm/charm.ts';
 import type { CharmMeta } from '../../charm/metadata.ts';
 import { dispatch } from '../../dispatch/dispatch.ts';
@@ -28,6 +27,7 @@ import { PodScene } from './pod-scene.ts';
 import { readScene } from './read-scene.ts';
 import { Recording } from './recording.ts';
 import { setScene, type Identity } from './scene.ts';
+import { settle } from './settled-event.ts';
 import type { TransitionResult } from './transition-result.ts';
 import { recordWalks } from '../walk-record.ts';
 
@@ -148,8 +148,7 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     const { meta } = this.#charmClass;
     const identity = this.#identity;
     const before = this.state(parts);
-    const plain: State = before;
-    const hook = withDefaults(meta, event.hook);
+    const { hook, state: plain } = settle(meta, event.hook, before);
     const { errors, warnings } = checkConsistency({
       meta,
       identity,
@@ -226,15 +225,6 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
       state: noted(after) as unknown as State<M>,
     };
   }
-}
-
-/** An action's parameters with the defaults that Juju fills in. */
-function withDefaults(meta: CharmMeta, hook: Hook): Hook {
-  if (hook.kind !== 'action') return hook;
-  const declared = meta.actions[hook.action];
-  return declared === undefined
-    ? hook
-    : { ...hook, params: readParams(declared, hook.params).params };
 }
 
 function storeOf({ deferred, stored }: State): MemoryStore {

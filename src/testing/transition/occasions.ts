@@ -112,16 +112,16 @@ export class Occasions<M extends CharmMeta> {
   /**
    * The workload gave a notice.
    *
-   * @param details.id its place among the container's notices, from 1 on. Default: `1`
+   * @param details.id its id. Default: that of the state's last notice with the key
    */
   pebbleCustomNotice(
     container: ContainerName<M>,
     key: string,
-    { id = '1' }: { readonly id?: string } = {},
+    { id }: { readonly id?: string } = {},
   ): JujuOccasion {
     return occasion(
-      { kind: 'pebble-custom-notice', container, noticeId: id, noticeKey: key },
-      { id, type: 'custom', key },
+      { kind: 'pebble-custom-notice', container, noticeId: id ?? '', noticeKey: key },
+      { id: id ?? '1', type: 'custom', key },
     );
   }
 

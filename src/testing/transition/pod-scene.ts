@@ -38,7 +38,11 @@ export class PodScene {
     return this.#container(name).transport();
   }
 
-  /** Ends the run in all containers, and tells what it made of them. */
+  /**
+   * Ends the run in all containers, and tells what it made of them.
+   *
+   * @throws {UnknownCommandError} when the state could not tell what a command does
+   */
   async end(): Promise<{
     readonly containers: State['containers'];
     readonly workload: Readonly<Record<string, ContainerActivity>>;
@@ -49,6 +53,8 @@ export class PodScene {
       after[name] = await container.after();
       workload[name] = await container.activity();
       await container.close();
+      const unknown = await container.unknownCommand();
+      if (unknown !== undefined) throw unknown;
     }
     const changed = Object.entries(after).some(([name, now]) => now !== this.#before[name]);
     return { containers: changed ? after : this.#before, workload };

@@ -6,6 +6,13 @@ import { CheckFailedError, runCheck, type CheckSurroundings } from './run-check.
 
 export type CheckStatus = 'up' | 'down' | 'inactive';
 
+/** How a check fared before the daemon began to be observed. */
+export interface PastCheck {
+  readonly status: CheckStatus;
+  readonly successes: number;
+  readonly failures: number;
+}
+
 /** What a check asks of the daemon that it runs in. */
 export interface CheckHost extends CheckSurroundings {
   readonly changes: ChangeList;
@@ -72,6 +79,18 @@ export class Check {
     this.#previousChangeId = undefined;
     this.#begin('perform-check');
     this.#schedule();
+  }
+
+  /** Goes on from where it stood, whether or not it runs by now. */
+  resume({ status, successes, failures }: PastCheck): void {
+    if (status === 'inactive') this.stop();
+    else if (!this.active) this.start(this.#config);
+    if (status === 'down') {
+      this.#status = 'down';
+      this.#turn('recover-check', new CheckFailedError('it had failed before'));
+    }
+    this.#successes = successes;
+    this.#failures = failures;
   }
 
   /** Runs no more; the counters stay. @returns whether it ran. */

@@ -1,6 +1,6 @@
 import type { PebbleClock } from '../clock.ts';
 import { NanoClock, type NanoTime } from './nano-time.ts';
-import { Notice, type NoticeType, type Occurrence } from './notice.ts';
+import { Notice, type NoticeType, type Occurrence, type PastNotice } from './notice.ts';
 
 /** Which notices a request asks for. Whatever is absent does not matter. */
 export interface NoticeFilter {
@@ -32,6 +32,16 @@ export class NoticeList {
   ) {
     this.#clock = new NanoClock(clock);
     this.#onRepeat = onRepeat;
+  }
+
+  /** Takes notices that came earlier, in the order of their last repetition. Nobody is told. */
+  remember(past: readonly PastNotice[]): void {
+    for (const each of past) {
+      const notice = Notice.past(each);
+      this.#lastId = Math.max(this.#lastId, Number(each.id));
+      this.#notices.set(notice.id, notice);
+      this.#ids.set(identityOf(each), notice.id);
+    }
   }
 
   /** Notes that something happened. @returns the id of its notice. */

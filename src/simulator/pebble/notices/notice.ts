@@ -3,6 +3,10 @@ import { formatNano, type NanoTime } from './nano-time.ts';
 
 export type NoticeType = 'change-update' | 'custom' | 'warning';
 
+/** A domain and a path in lower case, the parts of which may hold hyphens within. */
+export const keyPattern: RegExp =
+  /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+(\/[a-z0-9]+(-[a-z0-9]+)*)+$/;
+
 /** What makes two occurrences one notice. */
 export interface NoticeIdentity {
   /** `null` for everybody's. */
@@ -16,6 +20,15 @@ export interface Occurrence extends NoticeIdentity {
   readonly data?: Readonly<Record<string, string>> | undefined;
   /** Nanoseconds within which another occurrence does not repeat the notice. Default: 0. */
   readonly repeatAfter?: number | undefined;
+}
+
+/** A notice that came before the daemon began to be observed. Times are Pebble's own. */
+export interface PastNotice extends Occurrence {
+  readonly id: string;
+  readonly occurrences: number;
+  readonly firstOccurred: NanoTime;
+  readonly lastOccurred: NanoTime;
+  readonly lastRepeated: NanoTime;
 }
 
 /** How long a notice is kept after its last occurrence: seven days, in nanoseconds. */
@@ -40,6 +53,15 @@ export class Notice {
     this.#lastRepeated = now;
     this.#data = data ?? {};
     this.#repeatAfter = repeatAfter ?? 0;
+  }
+
+  /** One that came earlier, as it stood then. */
+  static past(past: PastNotice): Notice {
+    const notice = new Notice(past.id, past, past.firstOccurred);
+    notice.#occurrences = past.occurrences;
+    notice.#lastOccurred = past.lastOccurred;
+    notice.#lastRepeated = past.lastRepeated;
+    return notice;
   }
 
   get lastRepeated(): NanoTime {

@@ -1,7 +1,7 @@
 import { ApiError } from '../api-error.ts';
 import type { DaemonState } from '../daemon-state.ts';
 import { parseNano } from '../notices/nano-time.ts';
-import type { NoticeType } from '../notices/notice.ts';
+import { keyPattern, type NoticeType } from '../notices/notice.ts';
 import type { NoticeFilter } from '../notices/notice-list.ts';
 import { durationProblem, parseDuration } from '../plan/duration.ts';
 import { syncReply } from '../reply.ts';
@@ -10,8 +10,6 @@ import type { Call, Handler, Route } from './route.ts';
 
 const noticeTypes: readonly string[] = ['change-update', 'custom', 'warning'];
 
-/** A domain and a path in lower case, the parts of which may hold hyphens within. */
-const keyPattern = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+(\/[a-z0-9]+(-[a-z0-9]+)*)+$/;
 const longestKey = 256;
 const longestData = 4096;
 
