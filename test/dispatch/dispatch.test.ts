@@ -22,6 +22,13 @@ const writesPeers: Script = {
   },
 };
 
+const asking = (throws: boolean): Script => ({
+  configChanged: async (charm) => {
+    await charm.model.storages.request('data');
+    if (throws) throw new Error('no room yet');
+  },
+});
+
 const peers = { 'relation-ids': ['friends:4'], 'relation-get': {}, 'config-get': { port: 81 } };
 
 describe('a dispatch that succeeds', () => {
@@ -200,12 +207,6 @@ describe('deferral over dispatches', () => {
 
   it('asks once for storage that a deferred event’s handler asked for before it threw', async () => {
     const { store } = await runHello({ script: defers });
-    const asking = (throws: boolean): Script => ({
-      configChanged: async (charm) => {
-        await charm.model.storages.request('data');
-        if (throws) throw new Error('no room yet');
-      },
-    });
     const update = { store, path: 'hooks/update-status', answers: { 'storage-add': () => ok } };
     const failed = await runHello({ ...update, script: asking(true) });
     expect([failed.result.exitCode, failed.tools.effects]).toEqual([0, []]);
