@@ -9,7 +9,7 @@ import {
   type ChangesOptions,
   type WaitOptions,
 } from './changes.ts';
-import type { ExecOptions } from './exec.ts';
+import type { ExecClient, ExecOptions } from './exec.ts';
 import type { ExecProcess } from './exec-process.ts';
 import { Exchange } from './exchange.ts';
 import {
@@ -34,6 +34,7 @@ import { pushFiles, type FileContent, type PushedFile, type PushOptions } from '
 import { listServices, requestServices, type ServiceAction, type ServiceInfo } from './services.ts';
 import { sendSignal } from './signals.ts';
 import { systemInfo, type SystemInfo } from './system-info.ts';
+import type { PullPathOptions, PushPathOptions } from './transfer/transfer-options.ts';
 import type { PebbleTransport } from './transport.ts';
 import type { WatchNoticesOptions } from './watch-notices.ts';
 
@@ -110,12 +111,51 @@ export class PebbleClient {
   }
 
   /**
+   * Writes files and directories of this machine, with all that is in them, into a directory, which
+   * is made if it is missing. `/a/b` becomes `b` in it; of `/a/b/*`, what is in `/a/b` does. What is
+   * there already is replaced, directories apart, which are filled.
+   *
+   * Small files travel several in one request, large ones each as it is read.
+   *
+   * @throws {PebbleTransferError} with what could not be carried, when all else is there. An error
+   *   of the exchange itself, such as `PebbleConnectionError`, ends the transfer and is thrown as it
+   *   is.
+   */
+  async pushPath(
+    sources: string | readonly string[],
+    destDir: string,
+    options?: PushPathOptions,
+  ): Promise<void> {
+    const { pushPath } = await import('./transfer/push-path.ts');
+    await pushPath(this.#execClient, sources, destDir, options);
+  }
+
+  /**
    * Opens a file for reading. Read it to its end, or `cancel()` it: it holds a connection.
    *
    * @throws {PebblePathError} of kind `not-found` when there is no such file.
    */
   async pull(path: string, options?: CallOptions): Promise<PulledFile> {
     return await pull(this.#exchange, path, options);
+  }
+
+  /**
+   * Reads files and directories of the container, with all that is in them, into a directory of this
+   * machine. Sources are named, and failures told, as by {@link pushPath}.
+   *
+   * Nothing is written outside of the directory, whatever the container says its files are called:
+   * links that are in the directory already are not followed, but replaced by files and refused for
+   * directories. Each file is put in its place when it has arrived whole.
+   *
+   * @throws {PebbleTransferError} with what could not be carried, when all else is there.
+   */
+  async pullPath(
+    sources: string | readonly string[],
+    destDir: string,
+    options?: PullPathOptions,
+  ): Promise<void> {
+    const { pullPath } = await import('./transfer/pull-path.ts');
+    await pullPath(this.#execClient, sources, destDir, options);
   }
 
   /** Reads a file of UTF-8 text. */
@@ -397,17 +437,16 @@ export class PebbleClient {
    */
   async exec(command: readonly string[], options?: ExecOptions): Promise<ExecProcess> {
     const { exec } = await import('./exec.ts');
-    const client = {
-      exchange: this.#exchange,
-      transport: this.#transport,
-      timeout: this.#timeout,
-    };
-    return await exec(client, command, options);
+    return await exec(this.#execClient, command, options);
   }
 
   /** Closes the transport. No call may follow. */
   async close(): Promise<void> {
     await this.#transport.close();
+  }
+
+  get #execClient(): ExecClient {
+    return { exchange: this.#exchange, transport: this.#transport, timeout: this.#timeout };
   }
 
   async #change(

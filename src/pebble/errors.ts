@@ -75,7 +75,7 @@ export class PebblePathError extends PebbleError {
   readonly code = 'pebble-path';
   readonly path: string;
   readonly kind: PathErrorKind;
-  /** The daemon's own words. */
+  /** The daemon's own words; of a file of this machine, the system's or the client's. */
   readonly reason: string;
 
   constructor(
@@ -87,6 +87,34 @@ export class PebblePathError extends PebbleError {
     this.path = failure.path;
     this.kind = failure.kind;
     this.reason = failure.reason;
+  }
+}
+
+/** One file or directory that was not carried, and why. */
+export interface TransferFailure {
+  /** Where it was to be taken from. */
+  readonly path: string;
+  /** About the path that stood in the way, at the source or at the destination. */
+  readonly cause: PebblePathError;
+}
+
+/** How many failures the message of an error tells. */
+const toldFailures = 5;
+
+/** Some files or directories of a transfer were not carried. All others were. */
+export class PebbleTransferError extends PebbleError {
+  readonly code = 'pebble-transfer';
+  /** By path. What lies in a directory that failed is not told apart. */
+  readonly failures: readonly TransferFailure[];
+
+  constructor(what: string, failures: readonly TransferFailure[]) {
+    const told = failures.slice(0, toldFailures).map(({ cause }) => `\n- ${cause.message}`);
+    const more = failures.length - told.length;
+    super(
+      `cannot ${what}: ${failures.length} of its files or directories failed, the others are there:${told.join('')}${more > 0 ? `\n- and ${more} more` : ''}`,
+      { cause: failures[0]?.cause },
+    );
+    this.failures = failures;
   }
 }
 

@@ -4,7 +4,7 @@ import type { CallOptions } from './call-options.ts';
 import { PebbleApiError, PebblePathError, type PathErrorKind } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { octal, wireOwnership, type Ownership } from './ownership.ts';
-import { throwPathError, wirePathResultsSchema } from './path-result.ts';
+import { throwPathError, wirePathResultsSchema, type WirePathResult } from './path-result.ts';
 
 /** What a listing finds at a path. */
 export type FileType =
@@ -116,35 +116,43 @@ export async function listFiles(
   }
 }
 
+/** A directory that is made. */
+export interface MadeDir extends Omit<MakeDirOptions, keyof CallOptions> {
+  readonly path: string;
+}
+
 /** Makes a directory. */
 export async function makeDir(
   exchange: Exchange,
   path: string,
-  {
-    makeParents = false,
-    permissions,
-    userId,
-    user,
-    groupId,
-    group,
-    ...options
-  }: MakeDirOptions = {},
+  { signal, timeout, ...attributes }: MakeDirOptions = {},
 ): Promise<void> {
-  const dir = {
+  const what = 'make the directory';
+  const dirs = [{ ...attributes, path }];
+  const whatExactly = `${what} ${JSON.stringify(path)}`;
+  throwPathError(what, path, await makeDirs(exchange, whatExactly, dirs, { signal, timeout }));
+}
+
+/** Makes directories in one request, in their order, and gives what became of each. */
+export async function makeDirs(
+  exchange: Exchange,
+  whatExactly: string,
+  dirs: readonly MadeDir[],
+  options?: CallOptions,
+): Promise<readonly WirePathResult[]> {
+  const wireDirs = dirs.map(({ path, makeParents = false, permissions, ...owner }) => ({
     path,
     'make-parents': makeParents,
     permissions: octal(permissions),
-    ...wireOwnership({ userId, user, groupId, group }),
-  };
-  const what = 'make the directory';
-  const results = await exchange.post(
-    `${what} ${JSON.stringify(path)}`,
+    ...wireOwnership(owner),
+  }));
+  return await exchange.post(
+    whatExactly,
     '/v1/files',
-    { action: 'make-dirs', dirs: [dir] },
+    { action: 'make-dirs', dirs: wireDirs },
     wirePathResultsSchema,
     options,
   );
-  throwPathError(what, path, results);
 }
 
 /** Removes a file or directory. */

@@ -42,6 +42,13 @@ export type { PulledFile } from './pull.ts';
 export type { FileAttributes, FileContent, PushedFile, PushOptions } from './push.ts';
 export { isRunning, type ServiceAction, type ServiceInfo, type ServiceStatus } from './services.ts';
 export type { SystemInfo } from './system-info.ts';
+export type {
+  PullPathOptions,
+  PushPathOptions,
+  SymlinkPolicy,
+  TransferOptions,
+  TransferProgress,
+} from './transfer/transfer-options.ts';
 export type { WatchNoticesOptions } from './watch-notices.ts';
 
 export {
@@ -54,6 +61,8 @@ export {
   PebblePathError,
   PebbleProtocolError,
   PebbleTimeoutError,
+  PebbleTransferError,
   PebbleTransportError,
   type PathErrorKind,
+  type TransferFailure,
 } from './errors.ts';

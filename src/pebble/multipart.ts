@@ -1,6 +1,11 @@
 /** A piece of a form that arrives: a part begins, or some of its content is here. */
 export type FormPiece =
-  | { readonly type: 'part'; readonly name: string }
+  | {
+      readonly type: 'part';
+      readonly name: string;
+      /** As the header spells it; empty when it names no file. */
+      readonly fileName: string;
+    }
   | { readonly type: 'content'; readonly bytes: Uint8Array };
 
 /** The form that arrives breaks the rules or off. */
@@ -26,6 +31,11 @@ export function quotedParameter(name: string, value: string): string {
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
   return `${name}*=utf-8''${encoded}`;
+}
+
+/** Spells a path the way Pebble does in the header of a part that holds the file. */
+export function spelledFileName(path: string): string {
+  return path.replace(/[\\"]/g, '\\$&').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
 /** Finds the boundary that the content type of a form names: empty when it names none. */
@@ -121,18 +131,20 @@ export class FormReader {
       }
       return undefined;
     }
-    const name = nameOf(this.#held.toString('utf8', 0, end));
+    const part = partOf(this.#held.toString('utf8', 0, end));
     this.#held = this.#held.subarray(end + 4);
     this.#inPart = true;
     this.#state = 'content';
-    return { type: 'part', name };
+    return part;
   }
 }
 
-function nameOf(header: string): string {
-  const match = /^content-disposition:.*?;\s*name="([^"]*)"/im.exec(header);
-  if (match?.[1] === undefined) throw new BrokenFormError('a part has no name');
-  return match[1];
+function partOf(header: string): FormPiece {
+  const disposition = /^content-disposition:.*$/im.exec(header)?.[0] ?? '';
+  const name = /;\s*name="([^"]*)"/i.exec(disposition)?.[1];
+  if (name === undefined) throw new BrokenFormError('a part has no name');
+  const fileName = /;\s*filename="((?:[^"\\]|\\.)*)"/i.exec(disposition)?.[1] ?? '';
+  return { type: 'part', name, fileName };
 }
 
 /** How much of the held content cannot be the beginning of a separator: most often all of it. */

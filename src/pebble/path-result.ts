@@ -27,7 +27,20 @@ export function throwPathError(
   path: string,
   results: readonly WirePathResult[],
 ): void {
-  const result = results.find((candidate) => candidate.path === path);
+  const error = pathErrorOf(
+    what,
+    path,
+    results.find((candidate) => candidate.path === path),
+  );
+  if (error !== undefined) throw error;
+}
+
+/** What the daemon says about the path, if that is an error. */
+export function pathErrorOf(
+  what: string,
+  path: string,
+  result: WirePathResult | undefined,
+): PebblePathError | undefined {
   if (result === undefined) {
     throw new PebbleProtocolError(
       `${what} ${JSON.stringify(path)}`,
@@ -35,7 +48,7 @@ export function throwPathError(
     );
   }
   const { error } = result;
-  if (error === undefined || error === null) return;
+  if (error === undefined || error === null) return undefined;
   const { message, kind = 'generic-file-error' } = error;
-  throw new PebblePathError(what, { path, kind, reason: message });
+  return new PebblePathError(what, { path, kind, reason: message });
 }

@@ -1,10 +1,9 @@
-import { messageOf } from '../errors.ts';
 import type { CallOptions } from './call-options.ts';
 import { PebbleProtocolError } from './errors.ts';
-import { parseEnvelope, readResult } from './envelope.ts';
 import type { Exchange, OpenReply } from './exchange.ts';
-import { BrokenFormError, FormReader, boundaryOf } from './multipart.ts';
-import { throwPathError, wirePathResultsSchema } from './path-result.ts';
+import { FilesReply } from './files-reply.ts';
+import { throwPathError } from './path-result.ts';
+import { openFiles } from './read-files.ts';
 
 /**
  * A file that is being read. It holds a connection until it is read to its end or cancelled.
@@ -43,8 +42,6 @@ export class PulledFile implements AsyncIterable<Uint8Array> {
 }
 
 const what = 'pull';
-/** The reply's last part tells what became of each path; one path's result is short. */
-const longestTrailer = 1024 * 1024;
 
 /** Opens a file for reading. */
 export async function pull(
@@ -53,17 +50,7 @@ export async function pull(
   options?: CallOptions,
 ): Promise<PulledFile> {
   const whatExactly = `${what} ${JSON.stringify(path)}`;
-  const reply = await exchange.open(
-    whatExactly,
-    {
-      method: 'GET',
-      path: '/v1/files',
-      query: { action: 'read', path },
-      headers: { accept: 'multipart/form-data' },
-    },
-    'multipart/form-data',
-    options,
-  );
+  const reply = await openFiles(exchange, whatExactly, path, options);
   const content = readContent(whatExactly, path, reply);
   // The first, empty piece says that the daemon has opened the file.
   await content.next();
@@ -75,37 +62,14 @@ async function* readContent(
   path: string,
   { headers, body }: OpenReply,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const form = new FormReader(boundaryOf(headers['content-type']));
-  const trailer: Uint8Array[] = [];
-  let trailerLength = 0;
-  let part = '';
+  const files = new FilesReply(whatExactly, headers);
   let opened = false;
-  try {
-    for await (const bytes of body) {
-      for (const piece of form.read(bytes)) {
-        if (piece.type === 'part') {
-          part = piece.name;
-          if (part !== 'files') continue;
-          opened = true;
-          yield new Uint8Array();
-        } else if (part === 'files') {
-          yield piece.bytes;
-        } else if (part === 'response') {
-          trailerLength += piece.bytes.length;
-          if (trailerLength > longestTrailer) {
-            throw new PebbleProtocolError(whatExactly, 'its last part does not end');
-          }
-          trailer.push(piece.bytes);
-        }
-      }
+  for await (const bytes of body) {
+    for (const piece of files.read(bytes)) {
+      if (piece.type === 'part') opened = true;
+      yield piece.type === 'part' ? new Uint8Array() : piece.bytes;
     }
-    form.end();
-  } catch (cause) {
-    if (!(cause instanceof BrokenFormError)) throw cause;
-    throw new PebbleProtocolError(whatExactly, messageOf(cause), { cause });
   }
-  const text = Buffer.concat(trailer).toString('utf8');
-  const envelope = parseEnvelope(whatExactly, text, 200);
-  throwPathError(what, path, readResult(whatExactly, envelope, wirePathResultsSchema));
+  throwPathError(what, path, files.results());
   if (!opened) throw new PebbleProtocolError(whatExactly, 'it holds no file and no error');
 }

@@ -2,7 +2,7 @@ import type { CallOptions } from './call-options.ts';
 import type { Exchange } from './exchange.ts';
 import { quotedParameter } from './multipart.ts';
 import { octal, wireOwnership, type Ownership } from './ownership.ts';
-import { throwPathError, wirePathResultsSchema } from './path-result.ts';
+import { throwPathError, wirePathResultsSchema, type WirePathResult } from './path-result.ts';
 
 /** What a written file is like. */
 export interface FileAttributes extends Ownership {
@@ -29,14 +29,27 @@ export interface PushedFile extends FileAttributes {
   readonly content: FileContent;
 }
 
+const what = 'push';
+
 /** Writes files, one after the other, in one request. */
 export async function pushFiles(
   exchange: Exchange,
   files: readonly PushedFile[],
-  options: CallOptions = {},
+  options?: CallOptions,
 ): Promise<void> {
   if (files.length === 0) return;
-  const what = 'push';
+  const names = files.map(({ path }) => JSON.stringify(path)).join(', ');
+  const results = await writeFiles(exchange, `${what} ${names}`, files, options);
+  for (const { path } of files) throwPathError(what, path, results);
+}
+
+/** Writes files in one request and gives what became of each. None of the paths is there twice. */
+export async function writeFiles(
+  exchange: Exchange,
+  whatExactly: string,
+  files: readonly PushedFile[],
+  options?: CallOptions,
+): Promise<readonly WirePathResult[]> {
   const boundary = newBoundary();
   const request = {
     action: 'write',
@@ -47,9 +60,8 @@ export async function pushFiles(
       ...wireOwnership(owner),
     })),
   };
-  const names = files.map(({ path }) => JSON.stringify(path)).join(', ');
-  const results = await exchange.upload(
-    `${what} ${names}`,
+  return await exchange.upload(
+    whatExactly,
     {
       method: 'POST',
       path: '/v1/files',
@@ -59,7 +71,6 @@ export async function pushFiles(
     wirePathResultsSchema,
     options,
   );
-  for (const { path } of files) throwPathError(what, path, results);
 }
 
 /**

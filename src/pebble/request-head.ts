@@ -23,6 +23,11 @@ function headerLine(name: string, value: string): string {
 
 function addressOf(path: string, query: PebbleRequest['query'] = {}): string {
   if (/[^\x21-\x7e]/.test(path)) throw new TypeError(`a path cannot be ${JSON.stringify(path)}`);
-  const parameters = Object.keys(query).length === 0 ? '' : new URLSearchParams(query).toString();
-  return parameters === '' ? path : `${path}?${parameters}`;
+  const pairs = Object.entries(query);
+  if (pairs.length === 0) return path;
+  const parameters = new URLSearchParams();
+  for (const [name, values] of pairs) {
+    for (const value of [values].flat()) parameters.append(name, value);
+  }
+  return `${path}?${parameters.toString()}`;
 }

@@ -3,7 +3,8 @@ export interface PebbleRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** The path with its version, such as `/v1/services`. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
+  /** Parameters of the address, each once or several times. */
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Text is sent as it is; an iterable is streamed in constant memory. */
   readonly body?: string | AsyncIterable<Uint8Array>;

@@ -7,6 +7,7 @@ import { describeFiles } from './pebble/files.ts';
 import { describeLayers } from './pebble/layers.ts';
 import { describeLogsAndSignals } from './pebble/logs-and-signals.ts';
 import { describeOddRequests } from './pebble/odd-requests.ts';
+import { describePaths } from './pebble/paths.ts';
 import { describeServices } from './pebble/services.ts';
 import { describeChecks } from './pebble/checks.ts';
 import { describeIdentities } from './pebble/identities.ts';
@@ -41,6 +42,7 @@ export function pebbleContract(implementation: PebbleImplementation): void {
   describe.skipIf(missing !== undefined)(`${name} keeps Pebble's contract${why}`, () => {
     describeApi(tests);
     describeFiles(tests);
+    describePaths(tests);
     describeLayers(tests);
     describeServices(tests);
     describeChanges(tests);

@@ -1,4 +1,7 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import {
   PebbleClient,
@@ -9,6 +12,7 @@ import {
 import { reply, startFaultyServer, syncReply, upgradeReply, type Fault } from './faulty-server.ts';
 
 const timeout = 200;
+const scratch = mkdtempSync(join(tmpdir(), 'charmwright-faults-'));
 
 type Call = (client: PebbleClient) => Promise<unknown>;
 
@@ -18,6 +22,8 @@ const calls: Readonly<Record<CallName, Call>> = {
   isHealthy: async (client) => await client.isHealthy(),
   push: async (client) => await client.push('/file', 'content'),
   pushFiles: async (client) => await client.pushFiles([{ path: '/file', content: slowly() }]),
+  pushPath: async (client) => await client.pushPath(scratch, '/dir'),
+  pullPath: async (client) => await client.pullPath('/file', scratch),
   pull: async (client) => await (await client.pull('/file')).bytes(),
   pullText: async (client) => await client.pullText('/file'),
   listFiles: async (client) => await client.listFiles('/'),
@@ -168,6 +174,10 @@ beforeAll(async () => {
   await import('../../src/pebble/web-socket.ts');
   await client.close();
 }, 30_000);
+
+afterAll(() => {
+  rmSync(scratch, { recursive: true });
+});
 
 describe.for(faults)('a server that %s', ([what, fault, expected]) => {
   test.concurrent.for(Object.entries(calls))(

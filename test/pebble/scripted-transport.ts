@@ -4,7 +4,7 @@ import type { PebbleRequest, PebbleResponse, PebbleTransport } from '../../src/p
 export interface SentRequest {
   readonly method: string;
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: NonNullable<PebbleRequest['query']>;
   /** JSON as its value, anything else as text. */
   readonly body?: unknown;
 }

@@ -7,7 +7,11 @@ import {
   type StorageAttachedEvent,
   type StorageDetachingEvent,
 } from 'charmwright';
+import { PebbleConnectionError, PebbleTransferError } from 'charmwright/pebble';
 import { Harness } from 'charmwright/testing';
+import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 const meta = {
@@ -150,4 +154,58 @@ it('runs a hook again that asked for a reboot at once, and commits nothing of th
   ]);
   expect(rebooting.openedPorts).toEqual(['82/tcp']);
   await rebooting.close();
+});
+
+let carried = '';
+
+/** Carries a directory into its container and out of it. */
+class Carrier extends Charm<typeof meta> {
+  static readonly meta: typeof meta = meta;
+
+  constructor(...args: CharmArgs<typeof meta>) {
+    super(...args);
+    this.observe(this.on['config-changed'], this.onConfigChanged);
+  }
+
+  async onConfigChanged(): Promise<void> {
+    if (carried === '') return;
+    const web = this.unit.container('web');
+    await web.pushPath(join(carried, 'conf'), '/etc/web', { user: 'postgres' });
+    await web.pullPath('/etc/web/*', join(carried, 'back'));
+    try {
+      await web.pullPath('/nowhere', carried);
+    } catch (error) {
+      if (!(error instanceof PebbleTransferError)) throw error;
+      heard.push(...error.failures.map(({ path }) => path));
+    }
+  }
+}
+
+it('carries directories into a container and out of it', async () => {
+  const carrying = new Harness(Carrier);
+  await carrying.beginWithInitialHooks();
+  carried = await mkdtemp(join(tmpdir(), 'charmwright-harness-'));
+  try {
+    await mkdir(join(carried, 'conf'));
+    await writeFile(join(carried, 'conf', 'web.ini'), '[web]', { mode: 0o640 });
+    const web = carrying.container('web');
+    web.putFile('/etc/web/conf/more.ini', '[more]');
+    await carrying.updateConfig({ instances: 1 });
+    expect(web.file('/etc/web/conf/web.ini')).toEqual({
+      kind: 'file',
+      text: '[web]',
+      permissions: 0o640,
+      user: 'postgres',
+      group: 'postgres',
+    });
+    const more = join(carried, 'back', 'conf', 'more.ini');
+    await expect(readFile(more, 'utf8')).resolves.toBe('[more]');
+    expect(heard).toEqual(['/nowhere']);
+    carrying.setCanConnect('web', false);
+    await expect(carrying.updateConfig({ instances: 2 })).rejects.toThrow(PebbleConnectionError);
+  } finally {
+    await rm(carried, { recursive: true });
+    carried = '';
+    await carrying.close();
+  }
 });

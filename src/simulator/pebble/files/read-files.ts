@@ -37,7 +37,7 @@ async function* printParts(
       outcomes.push(opened);
       continue;
     }
-    yield head(`name="files"; filename="${escapeQuotes(path)}"`, 'application/octet-stream');
+    yield head(`name="files"; filename="${spelled(path)}"`, 'application/octet-stream');
     outcomes.push(yield* copyContent(path, content));
   }
   yield head('name="response"', 'application/json');
@@ -75,8 +75,9 @@ async function* copyContent(
   }
 }
 
-function escapeQuotes(path: string): string {
-  return path.replace(/[\\"]/g, '\\$&');
+/** As Go spells it: what would end the value or the line is spelled otherwise. */
+function spelled(path: string): string {
+  return path.replace(/[\\"]/g, '\\$&').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
 function encode(text: string): Uint8Array {

@@ -1,0 +1,34 @@
+import { PebbleClient, type PebbleRequest } from '../../src/pebble/index.ts';
+import { rootOnly } from '../../src/simulator/pebble/accounts.ts';
+import { createPebbleCore } from '../../src/simulator/pebble/create-pebble-core.ts';
+import { manualClock } from '../../src/simulator/pebble/manual-clock.ts';
+import {
+  memoryFileSystem,
+  type MemoryFileSystem,
+} from '../../src/simulator/pebble/memory-file-system.ts';
+import { pretendLauncher } from '../../src/simulator/pebble/pretend-launcher.ts';
+
+/** A daemon in this process whose files are in memory, and a client of it. */
+export interface MemoryDaemon {
+  readonly client: PebbleClient;
+  readonly files: MemoryFileSystem;
+  /** What the client has asked for, in order. */
+  readonly requests: PebbleRequest[];
+}
+
+/** Starts a daemon that has no files. */
+export function memoryDaemon(): MemoryDaemon {
+  const clock = manualClock();
+  const files = memoryFileSystem({ clock });
+  const launcher = pretendLauncher({});
+  const core = createPebbleCore({ launcher, files, clock, accounts: rootOnly });
+  const requests: PebbleRequest[] = [];
+  const client = new PebbleClient({
+    request: async (request, options) => {
+      requests.push(request);
+      return await core.handle({ ...request, signal: options?.signal });
+    },
+    close: async () => undefined,
+  });
+  return { client, files, requests };
+}
