@@ -10,7 +10,8 @@ import { LocalModel } from './local-model.ts';
 import type { ContainerImage } from './pod/image.ts';
 import { openPodHost } from './pod/open-pod-host.ts';
 import type { Pod, PodHost, PodIsolation } from './pod/pod.ts';
-import { openPodVolumes } from './pod-volumes.ts';
+import { StorageFolders } from './pod-volumes.ts';
+import { StorageMounts } from './storage-mounts.ts';
 import { claimWorkFolder, WorkFolderError } from './work-folder.ts';
 
 export interface DeployOptions {
@@ -79,10 +80,10 @@ export async function deploy(options: DeployOptions): Promise<LocalModel> {
     const unit = application.addUnit();
     const held = options.holdContainers === true ? Object.keys(meta.containers) : [];
     const podFolder = join(folder.path, 'pod');
-    // Juju's own locations, where a mapped pod has them elsewhere.
-    const located = unit.storage;
+    const folders = new StorageFolders(join(folder.path, 'storage'), meta);
+    const mounts = new StorageMounts(unit, folders);
     const startPod = async (waiting: readonly string[]): Promise<Pod> => {
-      const volumes = await openPodVolumes(join(folder.path, 'storage'), meta, located);
+      const volumes = await folders.open(mounts.located);
       await rm(podFolder, { recursive: true, force: true });
       const started = await host.createPod({
         name: `${name}-0`,
@@ -99,9 +100,7 @@ export async function deploy(options: DeployOptions): Promise<LocalModel> {
           };
         }),
       });
-      for (const { id, location, kind } of located) {
-        if (kind === 'filesystem') unit.storageMounted(id, started.charmPath(location));
-      }
+      await mounts.moveTo(started);
       unit.setAddress(started.address);
       return started;
     };
@@ -112,6 +111,7 @@ export async function deploy(options: DeployOptions): Promise<LocalModel> {
       pod,
       charmDir,
       containers: Object.keys(meta.containers),
+      mountStorage: () => mounts.mount(),
       resources: new ResourceFiles(join(folder.path, 'resources')),
       onResource: (resource, path) => {
         application.attachResource(resource, path);

@@ -1,7 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf } from '../errors.ts';
 import type { OptionValue } from '../simulator/charm-definition.ts';
-import { hookName } from '../simulator/hook.ts';
 import type { SimulatedJuju } from '../simulator/simulated-juju.ts';
 import { NotInModelError } from '../simulator/errors.ts';
 import type { SecretSettings } from '../simulator/new-secret.ts';
@@ -10,27 +7,14 @@ import type { SimulatedSecret } from '../simulator/simulated-secret.ts';
 import type { SimulatedUnit } from '../simulator/simulated-unit.ts';
 import type { StatusReport } from '../simulator/status-report.ts';
 import type { ActionResult } from './agent/action-result.ts';
-import { HookFailedError } from './agent/errors.ts';
-import { retryDelay, type RetryDelayOptions } from './agent/retry-delay.ts';
+import type { RetryDelayOptions } from './agent/retry-delay.ts';
 import type { HookReport, UnitAgent } from './agent/unit-agent.ts';
 import type { Pod, PodHost } from './pod/pod.ts';
 import type { LocalEvent } from './local-event.ts';
 import { runProgram, type ProgramResult } from './pod/run-program.ts';
-
-/** An application without a charm that a deployed one is related to. */
-export interface RemoteApplication {
-  /** Default: the endpoint's name. */
-  readonly name?: string;
-  /** What its application databag holds. */
-  readonly data?: Readonly<Record<string, string>>;
-  /** What its units' databags hold. Default: one unit without data. */
-  readonly units?: readonly Readonly<Record<string, string>>[];
-}
-
-export interface SettleOptions {
-  /** How often one hook may fail, or be killed, in a row. Default: 3. */
-  readonly attempts?: number;
-}
+import { relateRemote, type RemoteApplication } from './remote-application.ts';
+import { reviveContainers } from './revive-containers.ts';
+import { Settling, type SettleOptions } from './settling.ts';
 
 export interface LocalModelParts {
   readonly juju: SimulatedJuju;
@@ -61,6 +45,7 @@ export class LocalModel {
   #held: readonly string[];
   readonly #listeners = new Set<(event: LocalEvent) => void>();
   readonly #stopped = new AbortController();
+  readonly #settling: Settling;
   #busy: Promise<unknown> = Promise.resolve();
   #disposed: Promise<void> | undefined;
 
@@ -73,6 +58,13 @@ export class LocalModel {
     this.#pod = parts.pod;
     parts.juju.subscribe((event) => {
       this.#tell(event);
+    });
+    this.#settling = new Settling(parts.agent, parts.unit, parts.retry, {
+      stopped: this.#stopped.signal,
+      on: (listener) => this.on(listener),
+      tell: (event) => {
+        this.#tell(event);
+      },
     });
     this.#watch(parts.pod);
   }
@@ -116,7 +108,7 @@ export class LocalModel {
    * @throws {HookFailedError} when a hook has failed as often as it may
    */
   async settle(options: SettleOptions = {}): Promise<readonly HookReport[]> {
-    const settled = this.#busy.then(() => this.#settle(options.attempts ?? 3));
+    const settled = this.#busy.then(() => this.#settling.run(options.attempts ?? 3));
     this.#busy = settled.catch(() => undefined);
     return await settled;
   }
@@ -197,6 +189,17 @@ export class LocalModel {
   }
 
   /**
+   * Gives the unit more instances of a storage, as `juju add-storage` does. The next
+   * {@link settle} mounts them and tells the charm.
+   *
+   * @returns their ids, such as `data/1`
+   * @throws {ModelChangeError} when the charm does not allow that many
+   */
+  addStorage(name: string, count = 1): readonly string[] {
+    return this.#parts.unit.addStorage(name, count);
+  }
+
+  /**
    * Adds a secret of the model's own, as `juju add-secret` does. Grant it to the charm's
    * application, and name its `uri` in an option.
    */
@@ -226,18 +229,8 @@ export class LocalModel {
    */
   relate(endpoint: string, remote: RemoteApplication = {}): SimulatedRelation {
     const { juju } = this.#parts;
-    const { name = endpoint, data = {}, units = [{}] } = remote;
-    const application = juju.addRemoteApplication(name);
-    const names = units.map(() => {
-      const unit = application.addUnit({ address: this.host.address });
-      unit.setStatus('active');
-      return unit.name;
-    });
-    application.setStatus('active');
-    const relation = juju.relate(`${this.application}:${endpoint}`, `${name}:${endpoint}`);
-    relation.update(name, data);
-    for (const [index, unit] of names.entries()) relation.update(unit, units[index] ?? {});
-    return relation;
+    const own = `${this.application}:${endpoint}`;
+    return relateRemote(juju, own, { name: endpoint, ...remote }, this.host.address);
   }
 
   /** Begins the removal of a relation; the next {@link settle} tells the charm. */
@@ -277,73 +270,18 @@ export class LocalModel {
     await this.#parts.tearDown();
   }
 
-  async #settle(attempts: number): Promise<HookReport[]> {
-    const reports: HookReport[] = [];
-    const lines: string[] = [];
-    const forget = this.on((event) => {
-      if (event.type === 'hook-begun') lines.length = 0;
-      if (event.type === 'log') lines.push(`${event.level} ${event.message}`);
-    });
-    let misses = 0;
-    try {
-      while (!this.#stopped.signal.aborted) {
-        const report = await this.#parts.agent.runNextHook();
-        if (report === undefined) break;
-        reports.push(report);
-        this.#tell({ type: 'hook', at: new Date(), report });
-        if (report.outcome === 'committed' || report.outcome === 'skipped') {
-          misses = 0;
-          continue;
-        }
-        if (this.#stopped.signal.aborted) break;
-        misses += 1;
-        if (misses >= attempts) throw this.#failure(report, misses, lines);
-        if (report.outcome === 'failed') await this.#wait(retryDelay(misses, this.#parts.retry));
-      }
-    } finally {
-      forget();
-    }
-    return reports;
-  }
-
-  #failure(report: HookReport, attempts: number, lines: readonly string[]): HookFailedError {
-    const hook = this.#parts.unit.failed?.hook;
-    const name = hook === undefined ? report.hook : hookName(hook);
-    return new HookFailedError(this.unit, name, {
-      attempts,
-      why: report.reason ?? report.outcome,
-      lines: lines.slice(-10),
-    });
-  }
-
-  async #wait(milliseconds: number): Promise<void> {
-    const { signal } = this.#stopped;
-    await delay(milliseconds, undefined, { signal }).catch(() => undefined);
-  }
-
-  /** Has containers that die in a pod started again, between hooks. */
   #watch(pod: Pod): void {
-    pod.onContainerDeath((container, account) => {
-      this.#tell({ type: 'container-died', at: new Date(), container, account });
-      void this.#parts.agent.alone(async () => {
-        if (this.#pod === pod) await this.#revive(container);
-      });
+    reviveContainers(pod, {
+      stopped: this.#stopped.signal,
+      alone: async (work) => {
+        await this.#parts.agent.alone(async () => {
+          if (this.#pod === pod) await work();
+        });
+      },
+      tell: (event) => {
+        this.#tell(event);
+      },
     });
-  }
-
-  /** Starts a container again; one that does not come up at once gets two more chances. */
-  async #revive(container: string): Promise<void> {
-    for (const wait of [0, 500, 1_000]) {
-      await this.#wait(wait);
-      if (this.#stopped.signal.aborted) return;
-      try {
-        await this.pod.restartContainer(container);
-        return;
-      } catch (error) {
-        const account = messageOf(error);
-        this.#tell({ type: 'container-died', at: new Date(), container, account });
-      }
-    }
   }
 
   #tell(event: LocalEvent): void {

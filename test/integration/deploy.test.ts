@@ -17,6 +17,7 @@ import {
   WorkFolderError,
   type LocalModel,
 } from '../../src/local/index.ts';
+import { PebbleClient, UnixSocketTransport } from '../../src/pebble/index.ts';
 import { findLeftovers } from '../support/leftovers.ts';
 
 const isolations = (['namespaces', 'user-namespace', 'mapped'] as const).filter(
@@ -94,6 +95,57 @@ esac
     await deployed.dispose();
     expect(findLeftovers(deployed.folder)).toEqual({ processes: [], mounts: [] });
     expect(existsSync(deployed.folder)).toBe(false);
+  });
+});
+
+describe.for(isolations)('a workload in a pod by %s', (isolation) => {
+  it('is heard through its Pebble, and has storage that the charm adds while it runs', async () => {
+    writeCharm({
+      'metadata.yaml': `name: shell
+summary: s
+description: d
+containers:
+  web:
+    mounts:
+      - {storage: data, location: /srv}
+storage:
+  data: {type: filesystem, location: /data, multiple: {range: 0-2}}
+`,
+      dispatch: `#!/bin/sh
+set -e
+case $JUJU_HOOK_NAME in
+  install) storage-add data ;;
+  data-storage-attached) echo "$JUJU_STORAGE_ID" > "$JUJU_STORAGE_LOCATION/id" ;;
+  web-pebble-custom-notice) status-set active "$JUJU_NOTICE_KEY" ;;
+esac
+`,
+    });
+    const deployed = await deploy({ charmDir, isolation });
+    model = deployed;
+    const hooks = async (): Promise<string[]> =>
+      (await deployed.settle({ attempts: 1 })).map(({ hook }) => hook);
+    expect(await hooks()).toContain('data-storage-attached');
+    const stored = async (id: string): Promise<string> =>
+      (await deployed.exec('web', ['cat', deployed.pod.containerPath('web', `/srv/${id}/id`)]))
+        .stdout;
+    expect(await stored('data/0')).toBe('data/0\n');
+    deployed.addStorage('data');
+
+    const socket = deployed.pod.hostPath('charm', '/charm/containers/web/pebble.socket');
+    const pebble = new PebbleClient(new UnixSocketTransport(socket));
+    await pebble.notify('example.com/done');
+    await pebble.close();
+    expect((await hooks()).toSorted()).toEqual([
+      'data-storage-attached',
+      'web-pebble-custom-notice',
+    ]);
+    expect(workload()?.message).toBe('example.com/done');
+    expect(await hooks()).toEqual([]);
+
+    await deployed.replacePod();
+    expect(await hooks()).not.toContain('web-pebble-custom-notice');
+    expect(await stored('data/0')).toBe('data/0\n');
+    expect(await stored('data/1')).toBe('data/1\n');
   });
 });
 

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { packCharm } from '../../src/cli/pack.ts';
 import { deploy, type LocalEvent, type LocalModel } from '../../src/local/index.ts';
+import { CommandLines } from '../support/command-lines.ts';
 import { findLeftovers } from '../support/leftovers.ts';
 
 const fixture = resolve(import.meta.dirname, '../fixtures/keeper-charm');
@@ -49,6 +50,7 @@ async function hooksOf(deployed: LocalModel): Promise<string[]> {
 
 describe.for(isolations)('a charm that uses all of its model, in a pod by %s', (isolation) => {
   it('keeps secrets, storage and what it deferred through the end of its pod', async () => {
+    const commandLines = new CommandLines();
     const deployed = await deploy({ charmDir, isolation });
     model = deployed;
     const events: LocalEvent[] = [];
@@ -108,6 +110,8 @@ describe.for(isolations)('a charm that uses all of its model, in a pod by %s', (
     const said = events.filter(({ type }) => type === 'log' || type === 'action');
     expect(said.length).toBeGreaterThan(5);
     expect(JSON.stringify(events)).not.toContain('hush-hush');
+    expect(commandLines.stop('hush-hush')).toEqual([]);
+    expect([...commandLines.seen].filter((line) => line.includes('/dispatch'))).not.toEqual([]);
     for (const content of ['hush-hush-licence', secret?.content(2)?.['password'] ?? '']) {
       expect(filesWith(deployed.folder, content)).toEqual([]);
     }

@@ -1,6 +1,4 @@
 import { dirname } from 'node:path';
-import { messageOf } from '../../errors.ts';
-import type { ActionEnd } from '../../simulator/action.ts';
 import type { Hook } from '../../simulator/hook.ts';
 import type { HookRun } from '../../simulator/hook-run.ts';
 import type { SimulatedUnit } from '../../simulator/simulated-unit.ts';
@@ -16,8 +14,9 @@ import { runDispatchProcess, type DispatchEnd, type DispatchOutput } from './dis
 import { ActionOutput, type ActionResult } from './action-result.ts';
 import { ActionUnavailableError, UnitGoneError } from './errors.ts';
 import { findHookProgram } from './hook-program.ts';
-import { pebbleBootId } from './pebble-boot.ts';
+import { PebbleWatch } from './pebble-watch.ts';
 import type { ResourceFiles } from './resource-files.ts';
+import { actionEnd, conclude, settled, type Conclusion } from './run-end.ts';
 import { openToolDoors } from './tool-doors.ts';
 
 export interface UnitAgentOptions {
@@ -28,6 +27,8 @@ export interface UnitAgentOptions {
   /** The folder that Juju would unpack. */
   readonly charmDir: string;
   readonly resources: ResourceFiles;
+  /** Sees to it that storage which the charm has not heard of is in the pod. */
+  readonly mountStorage?: (pod: AgentPod) => Promise<void>;
   /** Told where a resource's file is for the charm. */
   readonly onResource: (name: string, path: string) => void;
   /** Where the `node` that charms find lives. Default: where this one does. */
@@ -35,21 +36,12 @@ export interface UnitAgentOptions {
 }
 
 /** How one run of a hook ended. */
-export interface HookReport {
+export interface HookReport extends Conclusion {
   readonly unit: string;
   /** Juju's full name, such as `database-relation-joined`. */
   readonly hook: string;
   /** 1 for the first run, one more for each retry. */
   readonly attempt: number;
-  /**
-   * - `committed`: it succeeded, and what it wrote is in the model;
-   * - `skipped`: the charm has nothing to run for it, which counts as success;
-   * - `failed`: the process failed, or Juju refused what it wrote;
-   * - `requeued`: the process was killed, or asked for a reboot at once, and the hook is due again.
-   */
-  readonly outcome: 'committed' | 'skipped' | 'failed' | 'requeued';
-  /** Why it failed. */
-  readonly reason?: string;
   /** Milliseconds from the process's start to its end. */
   readonly duration: number;
   /** How many times hook tools were called. */
@@ -64,6 +56,7 @@ export class UnitAgent {
   readonly #options: UnitAgentOptions;
   #pod: AgentPod;
   #folders: AgentFolders;
+  readonly #pebbles: PebbleWatch;
   readonly #stop = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
 
@@ -71,6 +64,7 @@ export class UnitAgent {
     this.#options = options;
     this.#pod = options.pod;
     this.#folders = agentFolders(options.pod, options.unit.name);
+    this.#pebbles = new PebbleWatch(options.unit, options.containers);
   }
 
   /** The charm's folder as this process sees it. */
@@ -127,22 +121,12 @@ export class UnitAgent {
     return await done;
   }
 
-  /** Asks every container's Pebble for its boot id, so that pebble-ready can be due. */
-  async pollContainers(): Promise<void> {
-    const { containers, unit } = this.#options;
-    for (const container of containers) {
-      const socket = `/charm/containers/${container}/pebble.socket`;
-      const bootId = await pebbleBootId(this.#pod.hostPath('charm', socket));
-      if (bootId === undefined) unit.containerStopped(container);
-      else unit.containerBooted(container, bootId);
-    }
-  }
-
   /** Runs the one hook that is due. Resolves to undefined when there is none. */
   async runNextHook(): Promise<HookReport | undefined> {
     return await this.alone(async () => {
       if (this.#stop.signal.aborted) return undefined;
-      await this.pollContainers();
+      await this.#pebbles.look(this.#pod);
+      await this.#options.mountStorage?.(this.#pod);
       const hook = this.#options.unit.nextHook();
       return hook && (await this.#runDue(hook));
     });
@@ -194,10 +178,10 @@ export class UnitAgent {
     const program = await findHookProgram(this.#folders, `hooks/${run.name}`);
     if (program.found === 'nothing') {
       run.log('DEBUG', `no dispatch and no hooks/${run.name}: skipped`);
-      return { ...report, ...settle(run, run.commit(), 'skipped'), duration: 0, toolCalls: 0 };
+      return { ...report, ...settled(run, run.commit(), 'skipped'), duration: 0, toolCalls: 0 };
     }
     if (program.found === 'unusable') {
-      return { ...report, ...settle(run, run.fail(program.why)), duration: 0, toolCalls: 0 };
+      return { ...report, ...settled(run, run.fail(program.why)), duration: 0, toolCalls: 0 };
     }
     const { end, ...cost } = await this.#execute(run, program.path, { files });
     return { ...report, ...conclude(run, end), ...cost };
@@ -263,39 +247,4 @@ export class UnitAgent {
       await tools.close();
     }
   }
-}
-
-type Conclusion = Pick<HookReport, 'outcome' | 'reason'>;
-
-/** Ends the run in the model as its process ended. */
-function conclude(run: HookRun, end: DispatchEnd): Conclusion {
-  if (run.reboot === 'now') {
-    run.requeue();
-    return { outcome: 'requeued', reason: 'juju-reboot --now' };
-  }
-  if (end.how === 'exited' && end.code === 0) return settle(run, run.commit());
-  if (end.how === 'exited') return settle(run, run.fail(`exit status ${String(end.code)}`));
-  if (end.how === 'not-started') return settle(run, run.fail(messageOf(end.cause)));
-  if (end.signal === 'SIGTERM' || end.signal === 'SIGKILL') {
-    run.requeue();
-    return { outcome: 'requeued', reason: `killed by ${end.signal}` };
-  }
-  return settle(run, run.fail(`killed by ${end.signal}`));
-}
-
-/** How an action's process ended; a killed one has no exit code, for which Go says -1. */
-function actionEnd(end: DispatchEnd): ActionEnd {
-  if (end.how === 'exited') return { exitCode: end.code };
-  const failure = end.how === 'killed' ? `killed by ${end.signal}` : messageOf(end.cause);
-  return { exitCode: -1, failure };
-}
-
-function settle(
-  run: HookRun,
-  outcome: ReturnType<HookRun['commit']>,
-  success: 'committed' | 'skipped' = 'committed',
-): Conclusion {
-  if (outcome.committed) return { outcome: success };
-  run.log('ERROR', `hook "${run.name}" failed: ${outcome.reason}`);
-  return { outcome: 'failed', reason: outcome.reason };
 }
