@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 
+import { lazy } from '../lazy.ts';
+import type { Schema } from './schema.ts';
 /** A change's or task's state, in Pebble's spelling. Newer daemons may know more. */
 export type ChangeStatus =
   | 'Do'
@@ -75,32 +77,40 @@ export interface WireChange {
   readonly data?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-const dataSchema = z.nullish(z.record(z.string(), z.unknown()));
+const dataSchema = lazy(() => z.nullish(z.record(z.string(), z.unknown())));
 
-const wireTaskSchema: z.ZodMiniType<WireTask> = z.object({
-  id: z.string(),
-  kind: z.string(),
-  summary: z.string(),
-  status: z.string(),
-  log: z.nullish(z.array(z.string())),
-  progress: z.object({ label: z.string(), done: z.number(), total: z.number() }),
-  'spawn-time': z.string(),
-  'ready-time': z.optional(z.string()),
-  data: dataSchema,
-});
+const wireTaskSchema: Schema<WireTask> = lazy(() =>
+  z.object({
+    id: z.string(),
+    kind: z.string(),
+    summary: z.string(),
+    status: z.string(),
+    log: z.nullish(z.array(z.string())),
+    progress: z.object({ label: z.string(), done: z.number(), total: z.number() }),
+    'spawn-time': z.string(),
+    'ready-time': z.optional(z.string()),
+    data: dataSchema(),
+  }),
+);
 
-export const wireChangeSchema: z.ZodMiniType<WireChange> = z.object({
-  id: z.string(),
-  kind: z.string(),
-  summary: z.string(),
-  status: z.string(),
-  ready: z.boolean(),
-  err: z.optional(z.string()),
-  tasks: z.nullish(z.array(wireTaskSchema)),
-  'spawn-time': z.string(),
-  'ready-time': z.optional(z.string()),
-  data: dataSchema,
-});
+export const wireChangeSchema: Schema<WireChange> = lazy(() =>
+  z.object({
+    id: z.string(),
+    kind: z.string(),
+    summary: z.string(),
+    status: z.string(),
+    ready: z.boolean(),
+    err: z.optional(z.string()),
+    tasks: z.nullish(z.array(wireTaskSchema())),
+    'spawn-time': z.string(),
+    'ready-time': z.optional(z.string()),
+    data: dataSchema(),
+  }),
+);
+
+export const wireChangesSchema: Schema<readonly WireChange[] | null> = lazy(() =>
+  z.nullable(z.array(wireChangeSchema())),
+);
 
 function toTask(wire: WireTask): Task {
   return {

@@ -1,8 +1,6 @@
-import * as z from 'zod/mini';
-
 import { monotonicTime } from '../monotonic-time.ts';
 import type { CallOptions } from './call-options.ts';
-import { toChange, wireChangeSchema, type Change } from './change.ts';
+import { toChange, wireChangeSchema, wireChangesSchema, type Change } from './change.ts';
 import { PebbleApiError, PebbleChangeError, PebbleTimeoutError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { goDuration } from './go-duration.ts';
@@ -41,12 +39,10 @@ export async function listChanges(
   exchange: Exchange,
   { select = 'in-progress', service, ...options }: ChangesOptions = {},
 ): Promise<readonly Change[]> {
-  const changes = await exchange.get(
-    'list changes',
-    '/v1/changes',
-    z.nullable(z.array(wireChangeSchema)),
-    { ...options, query: { select, ...(service === undefined ? {} : { for: service }) } },
-  );
+  const changes = await exchange.get('list changes', '/v1/changes', wireChangesSchema, {
+    ...options,
+    query: { select, ...(service === undefined ? {} : { for: service }) },
+  });
   return (changes ?? []).map(toChange).sort((a, b) => Number(a.id) - Number(b.id));
 }
 
@@ -95,10 +91,11 @@ export async function waitChange(
     const left = deadline - monotonicTime();
     if (left <= 0) throw new PebbleTimeoutError(what, timeout);
     const slice = Math.min(left, waitSlice);
+    const ofOneSlice = slice + waitMargin;
     try {
       const wire = await exchange.get(what, `${changePath(id)}/wait`, wireChangeSchema, {
         signal,
-        timeout: Math.min(left, slice + waitMargin),
+        timeout: Math.min(left, ofOneSlice),
         query: { timeout: goDuration(Math.max(1, slice)) },
       });
       const change = toChange(wire);
@@ -108,7 +105,7 @@ export async function waitChange(
     } catch (error) {
       // 504 says that the slice is over and the change is not. The client's own clock may be first.
       const sliceIsOver = error instanceof PebbleApiError && error.status === 504;
-      const timeIsUp = error instanceof PebbleTimeoutError && monotonicTime() >= deadline - 1;
+      const timeIsUp = error instanceof PebbleTimeoutError && left <= ofOneSlice;
       if (timeIsUp) throw new PebbleTimeoutError(what, timeout, { cause: error });
       if (!sliceIsOver) throw error;
     }

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 
+import { lazy } from '../lazy.ts';
 import type { CallOptions } from './call-options.ts';
+import type { Schema } from './schema.ts';
 import type { Exchange } from './exchange.ts';
 
 /** A check's state. It is `up` until it has failed `threshold` times, also before its first run. */
@@ -56,38 +58,41 @@ interface WireCheckInfo {
   readonly 'prev-change-id'?: string | undefined;
 }
 
-const wireCheckInfoSchema: z.ZodMiniType<WireCheckInfo> = z.object({
-  name: z.string(),
-  level: z.optional(z.string()),
-  startup: z.optional(z.string()),
-  status: z.string(),
-  successes: z.optional(z.number()),
-  failures: z.optional(z.number()),
-  threshold: z.optional(z.number()),
-  'change-id': z.optional(z.string()),
-  'prev-change-id': z.optional(z.string()),
-});
+const wireCheckInfoSchema: Schema<WireCheckInfo> = lazy(() =>
+  z.object({
+    name: z.string(),
+    level: z.optional(z.string()),
+    startup: z.optional(z.string()),
+    status: z.string(),
+    successes: z.optional(z.number()),
+    failures: z.optional(z.number()),
+    threshold: z.optional(z.number()),
+    'change-id': z.optional(z.string()),
+    'prev-change-id': z.optional(z.string()),
+  }),
+);
 
-const changedSchema = z.object({ changed: z.nullish(z.array(z.string())) });
-const runSchema = z.object({ info: wireCheckInfoSchema, error: z.optional(z.string()) });
+const wireCheckInfosSchema: Schema<readonly WireCheckInfo[] | null> = lazy(() =>
+  z.nullable(z.array(wireCheckInfoSchema())),
+);
+
+const changedSchema = lazy(() => z.object({ changed: z.nullish(z.array(z.string())) }));
+const runSchema = lazy(() =>
+  z.object({ info: wireCheckInfoSchema(), error: z.optional(z.string()) }),
+);
 
 /** Lists checks by name. */
 export async function listChecks(
   exchange: Exchange,
   { level, names = [], ...options }: ChecksOptions = {},
 ): Promise<readonly CheckInfo[]> {
-  const checks = await exchange.get(
-    'list checks',
-    '/v1/checks',
-    z.nullable(z.array(wireCheckInfoSchema)),
-    {
-      ...options,
-      query: {
-        ...(level === undefined ? {} : { level }),
-        ...(names.length === 0 ? {} : { names: names.join(',') }),
-      },
+  const checks = await exchange.get('list checks', '/v1/checks', wireCheckInfosSchema, {
+    ...options,
+    query: {
+      ...(level === undefined ? {} : { level }),
+      ...(names.length === 0 ? {} : { names: names.join(',') }),
     },
-  );
+  });
   return (checks ?? []).map(toCheckInfo);
 }
 

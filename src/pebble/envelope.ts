@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { messageOf } from '../errors.ts';
 import { lazy } from '../lazy.ts';
 import { PebbleApiError, PebbleProtocolError, type PebbleError } from './errors.ts';
+import type { Schema } from './schema.ts';
 
 /** What every reply is wrapped in. */
 export interface WireEnvelope {
@@ -15,7 +16,7 @@ export interface WireEnvelope {
 }
 
 /** What {@link isEnvelope} takes: it says what is wrong with anything else. */
-export const wireEnvelopeSchema: () => z.ZodMiniType<WireEnvelope> = lazy(() =>
+export const wireEnvelopeSchema: Schema<WireEnvelope> = lazy(() =>
   z.object({
     type: z.enum(['sync', 'async', 'error']),
     'status-code': z.number(),
@@ -32,13 +33,16 @@ interface WireRefusal {
   readonly value?: unknown;
 }
 
-const wireRefusalSchema: () => z.ZodMiniType<WireRefusal> = lazy(() =>
+const wireRefusalSchema: Schema<WireRefusal> = lazy(() =>
   z.object({
     message: z.string(),
     kind: z.optional(z.string()),
     value: z.optional(z.unknown()),
   }),
 );
+
+/** Takes whatever comes. */
+export const anything: Schema<unknown> = lazy(() => z.unknown());
 
 /** Reads the envelope that a reply or the last part of one holds. */
 export function parseEnvelope(what: string, text: string, status: number): WireEnvelope {
@@ -52,7 +56,7 @@ export function parseEnvelope(what: string, text: string, status: number): WireE
       { cause },
     );
   }
-  return isEnvelope(document) ? document : parseReply(what, document, wireEnvelopeSchema());
+  return isEnvelope(document) ? document : parseReply(what, document, wireEnvelopeSchema);
 }
 
 /** Spelled out, because every exchange passes it. */
@@ -70,14 +74,14 @@ export function isEnvelope(document: unknown): document is WireEnvelope {
 }
 
 /** Checks that a foreign value is what Pebble says. */
-export function parseReply<T>(what: string, value: unknown, schema: z.ZodMiniType<T>): T {
-  const parsed = schema.safeParse(value);
+export function parseReply<T>(what: string, value: unknown, schema: Schema<T>): T {
+  const parsed = schema().safeParse(value);
   if (parsed.success) return parsed.data;
   throw new PebbleProtocolError(what, z.prettifyError(parsed.error), { cause: parsed.error });
 }
 
 /** Takes the result out of a reply of type `sync`. */
-export function readResult<T>(what: string, envelope: WireEnvelope, schema: z.ZodMiniType<T>): T {
+export function readResult<T>(what: string, envelope: WireEnvelope, schema: Schema<T>): T {
   if (envelope.type !== 'sync') throw refusalOf(what, envelope);
   return parseReply(what, envelope.result ?? null, schema);
 }
@@ -90,7 +94,7 @@ export function refusalOf(what: string, envelope: WireEnvelope): PebbleError {
       `it is of type "${envelope.type}" with status ${envelope['status-code']}`,
     );
   }
-  const { message, kind, value } = parseReply(what, envelope.result, wireRefusalSchema());
+  const { message, kind, value } = parseReply(what, envelope.result, wireRefusalSchema);
   return new PebbleApiError(what, {
     status: envelope['status-code'],
     kind,

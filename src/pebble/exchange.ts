@@ -1,10 +1,16 @@
-import * as z from 'zod/mini';
-
 import type { CallOptions } from './call-options.ts';
 import { Deadline } from './deadline.ts';
-import { parseEnvelope, parseReply, readResult, refusalOf, type WireEnvelope } from './envelope.ts';
+import {
+  anything,
+  parseEnvelope,
+  parseReply,
+  readResult,
+  refusalOf,
+  type WireEnvelope,
+} from './envelope.ts';
 import { PebbleProtocolError } from './errors.ts';
 import { TimedBody, collect, restartedByEachPiece } from './timed-stream.ts';
+import type { Schema } from './schema.ts';
 import type { PebbleRequest, PebbleResponse, PebbleTransport } from './transport.ts';
 
 /** A call without a body, and what its address carries. */
@@ -32,7 +38,7 @@ export class Exchange {
   async get<T>(
     what: string,
     path: string,
-    schema: z.ZodMiniType<T>,
+    schema: Schema<T>,
     { query = {}, ...options }: GetOptions = {},
   ): Promise<T> {
     const envelope = await this.#ask(what, { method: 'GET', path, query }, options);
@@ -44,7 +50,7 @@ export class Exchange {
     what: string,
     path: string,
     body: unknown,
-    schema: z.ZodMiniType<T>,
+    schema: Schema<T>,
     options?: CallOptions,
   ): Promise<T> {
     const envelope = await this.#ask(what, jsonRequest(path, body), options);
@@ -58,7 +64,7 @@ export class Exchange {
     body: unknown,
     options?: CallOptions,
   ): Promise<string> {
-    return (await this.postForChange(what, path, body, z.unknown(), options)).change;
+    return (await this.postForChange(what, path, body, anything, options)).change;
   }
 
   /** Asks for a change and answers with its id and with what else the daemon says about it. */
@@ -66,7 +72,7 @@ export class Exchange {
     what: string,
     path: string,
     body: unknown,
-    schema: z.ZodMiniType<T>,
+    schema: Schema<T>,
     options?: CallOptions,
   ): Promise<{ readonly change: string; readonly result: T }> {
     const envelope = await this.#ask(what, jsonRequest(path, body), options);
@@ -81,7 +87,7 @@ export class Exchange {
   async upload<T>(
     what: string,
     request: PebbleRequest & { readonly body: string | AsyncIterable<Uint8Array> },
-    schema: z.ZodMiniType<T>,
+    schema: Schema<T>,
     options: CallOptions = {},
   ): Promise<T> {
     const deadline = this.#deadline(what, options);

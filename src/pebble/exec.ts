@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 
+import { lazy } from '../lazy.ts';
 import { getChange, waitChange } from './changes.ts';
 import { Deadline } from './deadline.ts';
 import { PebbleApiError, PebbleChangeError, PebbleTransportError } from './errors.ts';
@@ -39,7 +40,7 @@ export interface ExecOptions extends Ownership {
   readonly interactive?: boolean | undefined;
 }
 
-const startedSchema = z.object({ 'task-id': z.string() });
+const startedSchema = lazy(() => z.object({ 'task-id': z.string() }));
 
 /** Executes a command. */
 export async function exec(

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 
+import { lazy } from '../lazy.ts';
 import type { CallOptions } from './call-options.ts';
 import { PebbleApiError, PebblePathError, type PathErrorKind } from './errors.ts';
+import type { Schema } from './schema.ts';
 import type { Exchange } from './exchange.ts';
 import { octal, wireOwnership, type Ownership } from './ownership.ts';
 import { throwPathError, wirePathResultsSchema, type WirePathResult } from './path-result.ts';
@@ -49,18 +51,24 @@ interface WireFileInfo {
   readonly group?: string | undefined;
 }
 
-const wireFileInfoSchema: z.ZodMiniType<WireFileInfo> = z.object({
-  path: z.string(),
-  name: z.string(),
-  type: z.string(),
-  size: z.nullish(z.number()),
-  permissions: z.string(),
-  'last-modified': z.string(),
-  'user-id': z.nullish(z.number()),
-  user: z.optional(z.string()),
-  'group-id': z.nullish(z.number()),
-  group: z.optional(z.string()),
-});
+const wireFileInfoSchema: Schema<WireFileInfo> = lazy(() =>
+  z.object({
+    path: z.string(),
+    name: z.string(),
+    type: z.string(),
+    size: z.nullish(z.number()),
+    permissions: z.string(),
+    'last-modified': z.string(),
+    'user-id': z.nullish(z.number()),
+    user: z.optional(z.string()),
+    'group-id': z.nullish(z.number()),
+    group: z.optional(z.string()),
+  }),
+);
+
+const wireFileInfosSchema: Schema<readonly WireFileInfo[] | null> = lazy(() =>
+  z.nullable(z.array(wireFileInfoSchema())),
+);
 
 /** How a directory is made. */
 export interface MakeDirOptions extends CallOptions, Ownership {
@@ -95,7 +103,7 @@ export async function listFiles(
     const files = await exchange.get(
       `${what} ${JSON.stringify(path)}`,
       '/v1/files',
-      z.nullable(z.array(wireFileInfoSchema)),
+      wireFileInfosSchema,
       {
         ...options,
         query: {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 
+import { lazy } from '../lazy.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -11,7 +12,7 @@ export interface HealthOptions extends CallOptions {
   readonly names?: readonly string[] | undefined;
 }
 
-const healthSchema = z.object({ healthy: z.boolean() });
+const healthSchema = lazy(() => z.object({ healthy: z.boolean() }));
 
 /** Tells whether no check is down. */
 export async function isHealthy(

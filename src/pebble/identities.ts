@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 
+import { lazy } from '../lazy.ts';
 import type { CallOptions } from './call-options.ts';
+import { anything } from './envelope.ts';
+import type { Schema } from './schema.ts';
 import type { Exchange } from './exchange.ts';
 
 /** What an identity may do, in Pebble's spelling. */
@@ -38,12 +41,18 @@ interface WireIdentity {
   readonly cert?: { readonly pem: string } | null | undefined;
 }
 
-const wireIdentitySchema: z.ZodMiniType<WireIdentity> = z.object({
-  access: z.string(),
-  local: z.nullish(z.object({ 'user-id': z.number() })),
-  basic: z.nullish(z.object({ password: z.string() })),
-  cert: z.nullish(z.object({ pem: z.string() })),
-});
+const wireIdentitySchema: Schema<WireIdentity> = lazy(() =>
+  z.object({
+    access: z.string(),
+    local: z.nullish(z.object({ 'user-id': z.number() })),
+    basic: z.nullish(z.object({ password: z.string() })),
+    cert: z.nullish(z.object({ pem: z.string() })),
+  }),
+);
+
+const wireIdentitiesSchema: Schema<Readonly<Record<string, WireIdentity>> | null> = lazy(() =>
+  z.nullable(z.record(z.string(), wireIdentitySchema())),
+);
 
 /** Lists identities. */
 export async function listIdentities(
@@ -53,7 +62,7 @@ export async function listIdentities(
   const identities = await exchange.get(
     'list identities',
     '/v1/identities',
-    z.nullable(z.record(z.string(), wireIdentitySchema)),
+    wireIdentitiesSchema,
     options,
   );
   return Object.fromEntries(
@@ -80,7 +89,7 @@ export async function changeIdentities(
         ]),
       ),
     },
-    z.unknown(),
+    anything,
     options,
   );
 }

@@ -13,11 +13,7 @@ export type { FileInfo, FileType, ListOptions, MakeDirOptions, RemoveOptions } f
 export type { HealthOptions } from './health.ts';
 export type { Identities, Identity, IdentityAccess } from './identities.ts';
 export {
-  checkSchema,
-  layerSchema,
-  logTargetSchema,
   printLayer,
-  serviceSchema,
   type Check,
   type ExitAction,
   type Layer,
@@ -25,6 +21,7 @@ export {
   type Override,
   type Service,
 } from './layer.ts';
+export { checkSchema, layerSchema, logTargetSchema, serviceSchema } from './layer-schema.ts';
 export type { AddLayerOptions } from './layers.ts';
 export type { LogEntry, LogsOptions } from './logs.ts';
 export type { Message, MessageConnection, MessageTransport } from './message-transport.ts';

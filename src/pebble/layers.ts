@@ -1,6 +1,5 @@
-import * as z from 'zod/mini';
-
 import type { CallOptions } from './call-options.ts';
+import { anything } from './envelope.ts';
 import type { Exchange } from './exchange.ts';
 import { printLayer, type Layer } from './layer.ts';
 
@@ -40,7 +39,7 @@ export async function addLayer(
       format: 'yaml',
       layer: typeof layer === 'string' ? layer : printLayer(layer),
     },
-    z.unknown(),
+    anything,
     options,
   );
 }

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
 
 import { messageOf } from '../errors.ts';
+import { lazy } from '../lazy.ts';
 import { monotonicTime } from '../monotonic-time.ts';
 import type { CallOptions } from './call-options.ts';
 import { PebbleProtocolError } from './errors.ts';
 import { parseReply } from './envelope.ts';
+import type { Schema } from './schema.ts';
 import type { Exchange } from './exchange.ts';
 import { systemInfo } from './system-info.ts';
 
@@ -28,11 +30,13 @@ export interface LogsOptions extends CallOptions {
   readonly n?: number | undefined;
 }
 
-const logEntrySchema: z.ZodMiniType<LogEntry> = z.object({
-  time: z.string(),
-  service: z.string(),
-  message: z.string(),
-});
+const logEntrySchema: Schema<LogEntry> = lazy(() =>
+  z.object({
+    time: z.string(),
+    service: z.string(),
+    message: z.string(),
+  }),
+);
 
 /** Reads the last lines that services wrote. */
 export async function readLogs(

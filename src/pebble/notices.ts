@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 
+import { lazy } from '../lazy.ts';
 import type { CallOptions } from './call-options.ts';
+import type { Schema } from './schema.ts';
 import type { Exchange } from './exchange.ts';
 import { goDuration } from './go-duration.ts';
 
@@ -64,21 +66,27 @@ interface WireNotice {
   readonly 'expire-after'?: string | undefined;
 }
 
-const wireNoticeSchema: z.ZodMiniType<WireNotice> = z.object({
-  id: z.string(),
-  'user-id': z.nullish(z.number()),
-  type: z.string(),
-  key: z.string(),
-  'first-occurred': z.string(),
-  'last-occurred': z.string(),
-  'last-repeated': z.string(),
-  occurrences: z.number(),
-  'last-data': z.nullish(z.record(z.string(), z.string())),
-  'repeat-after': z.optional(z.string()),
-  'expire-after': z.optional(z.string()),
-});
+const wireNoticeSchema: Schema<WireNotice> = lazy(() =>
+  z.object({
+    id: z.string(),
+    'user-id': z.nullish(z.number()),
+    type: z.string(),
+    key: z.string(),
+    'first-occurred': z.string(),
+    'last-occurred': z.string(),
+    'last-repeated': z.string(),
+    occurrences: z.number(),
+    'last-data': z.nullish(z.record(z.string(), z.string())),
+    'repeat-after': z.optional(z.string()),
+    'expire-after': z.optional(z.string()),
+  }),
+);
 
-const addedSchema = z.object({ id: z.string() });
+const wireNoticesSchema: Schema<readonly WireNotice[] | null> = lazy(() =>
+  z.nullable(z.array(wireNoticeSchema())),
+);
+
+const addedSchema = lazy(() => z.object({ id: z.string() }));
 
 /** Lists notices, the one that was repeated last at the end. */
 export async function listNotices(
@@ -95,7 +103,7 @@ export async function askForNotices(
   { userId, users, types = [], keys = [], after, ...options }: NoticesOptions,
   wait: number | undefined,
 ): Promise<readonly Notice[]> {
-  const notices = await exchange.get(what, '/v1/notices', z.nullable(z.array(wireNoticeSchema)), {
+  const notices = await exchange.get(what, '/v1/notices', wireNoticesSchema, {
     ...options,
     query: {
       ...(userId === undefined ? {} : { 'user-id': String(userId) }),

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 
+import { lazy } from '../lazy.ts';
+import type { Schema } from './schema.ts';
 import { PebblePathError, PebbleProtocolError } from './errors.ts';
 
 /** What became of one path of a request, as it travels. */
@@ -14,11 +16,13 @@ interface WirePathError {
   readonly kind?: string | undefined;
 }
 
-export const wirePathResultsSchema: z.ZodMiniType<readonly WirePathResult[]> = z.array(
-  z.object({
-    path: z.string(),
-    error: z.nullish(z.object({ message: z.string(), kind: z.optional(z.string()) })),
-  }),
+export const wirePathResultsSchema: Schema<readonly WirePathResult[]> = lazy(() =>
+  z.array(
+    z.object({
+      path: z.string(),
+      error: z.nullish(z.object({ message: z.string(), kind: z.optional(z.string()) })),
+    }),
+  ),
 );
 
 /** Throws what the daemon says about the path, if that is an error. */

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
 
 import { messageOf } from '../errors.ts';
+import { lazy } from '../lazy.ts';
 import type { CallOptions } from './call-options.ts';
 import { PebbleProtocolError } from './errors.ts';
+import { parseReply } from './envelope.ts';
 import type { Exchange } from './exchange.ts';
-import { layerSchema, type Check, type Layer, type LogTarget, type Service } from './layer.ts';
+import type { Check, Layer, LogTarget, Service } from './layer.ts';
 
 /** All layers laid over one another: what the daemon runs. */
 export interface Plan extends Layer {
@@ -14,10 +16,11 @@ export interface Plan extends Layer {
 }
 
 const what = 'read the plan';
+const textSchema = lazy(() => z.string());
 
 /** Reads the plan as the YAML text that the daemon prints. */
 export async function planText(exchange: Exchange, options?: CallOptions): Promise<string> {
-  return await exchange.get(what, '/v1/plan', z.string(), {
+  return await exchange.get(what, '/v1/plan', textSchema, {
     ...options,
     query: { format: 'yaml' },
   });
@@ -26,18 +29,15 @@ export async function planText(exchange: Exchange, options?: CallOptions): Promi
 /** Reads the plan. */
 export async function getPlan(exchange: Exchange, options?: CallOptions): Promise<Plan> {
   const text = await planText(exchange, options);
-  // Loaded here because a dispatch that reads no plan should not pay for a YAML parser.
-  const yaml = await import('yaml');
+  // Loaded here because a dispatch that reads no plan should not pay for them.
+  const [yaml, { layerSchema }] = await Promise.all([import('yaml'), import('./layer-schema.ts')]);
   let document: unknown;
   try {
     document = yaml.parse(text) ?? {};
   } catch (cause) {
     throw new PebbleProtocolError(what, `the plan is not YAML: ${messageOf(cause)}`, { cause });
   }
-  const parsed = layerSchema.safeParse(document);
-  if (!parsed.success) {
-    throw new PebbleProtocolError(what, z.prettifyError(parsed.error), { cause: parsed.error });
-  }
-  const { services = {}, checks = {}, 'log-targets': logTargets = {} } = parsed.data;
-  return { ...parsed.data, services, checks, 'log-targets': logTargets };
+  const layer = parseReply(what, document, () => layerSchema);
+  const { services = {}, checks = {}, 'log-targets': logTargets = {} } = layer;
+  return { ...layer, services, checks, 'log-targets': logTargets };
 }

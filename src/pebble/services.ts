@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 
+import { lazy } from '../lazy.ts';
 import type { CallOptions } from './call-options.ts';
+import type { Schema } from './schema.ts';
 import type { Exchange } from './exchange.ts';
 
 /** What can be asked of services. */
@@ -26,12 +28,18 @@ interface WireServiceInfo {
   readonly 'current-since'?: string | undefined;
 }
 
-const wireServiceInfoSchema: z.ZodMiniType<WireServiceInfo> = z.object({
-  name: z.string(),
-  startup: z.string(),
-  current: z.string(),
-  'current-since': z.optional(z.string()),
-});
+const wireServiceInfoSchema: Schema<WireServiceInfo> = lazy(() =>
+  z.object({
+    name: z.string(),
+    startup: z.string(),
+    current: z.string(),
+    'current-since': z.optional(z.string()),
+  }),
+);
+
+const wireServiceInfosSchema: Schema<readonly WireServiceInfo[] | null> = lazy(() =>
+  z.nullable(z.array(wireServiceInfoSchema())),
+);
 
 /** Whether the service's process runs. */
 export function isRunning(service: ServiceInfo): boolean {
@@ -44,12 +52,10 @@ export async function listServices(
   names: readonly string[] = [],
   options?: CallOptions,
 ): Promise<readonly ServiceInfo[]> {
-  const services = await exchange.get(
-    'list services',
-    '/v1/services',
-    z.nullable(z.array(wireServiceInfoSchema)),
-    { ...options, query: names.length === 0 ? {} : { names: names.join(',') } },
-  );
+  const services = await exchange.get('list services', '/v1/services', wireServiceInfosSchema, {
+    ...options,
+    query: names.length === 0 ? {} : { names: names.join(',') },
+  });
   return (services ?? []).map((wire) => ({
     name: wire.name,
     startup: wire.startup,

@@ -1,6 +1,5 @@
-import * as z from 'zod/mini';
-
 import type { CallOptions } from './call-options.ts';
+import { anything } from './envelope.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Sends a signal to the main process of each service. All of them must be running. */
@@ -14,7 +13,7 @@ export async function sendSignal(
     `send ${signal} to ${services.join(', ')}`,
     '/v1/signals',
     { signal, services },
-    z.unknown(),
+    anything,
     options,
   );
 }

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 
+import { lazy } from '../lazy.ts';
 import type { CallOptions } from './call-options.ts';
+import type { Schema } from './schema.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Which daemon answers. */
@@ -21,12 +23,14 @@ interface WireSystemInfo {
   readonly 'https-address'?: string | undefined;
 }
 
-const wireSystemInfoSchema: z.ZodMiniType<WireSystemInfo> = z.object({
-  version: z.string(),
-  'boot-id': z.optional(z.string()),
-  'http-address': z.optional(z.string()),
-  'https-address': z.optional(z.string()),
-});
+const wireSystemInfoSchema: Schema<WireSystemInfo> = lazy(() =>
+  z.object({
+    version: z.string(),
+    'boot-id': z.optional(z.string()),
+    'http-address': z.optional(z.string()),
+    'https-address': z.optional(z.string()),
+  }),
+);
 
 /** Asks the daemon who it is: the cheapest way to know that it answers. */
 export async function systemInfo(exchange: Exchange, options?: CallOptions): Promise<SystemInfo> {

@@ -1,11 +1,10 @@
 import { connect } from 'node:net';
 import type { IncomingMessage } from 'node:http';
 import { WebSocket, type RawData } from 'ws';
-import * as z from 'zod/mini';
 
 import { messageOf } from '../errors.ts';
 import { PebbleConnectionError, PebbleError, PebbleProtocolError } from './errors.ts';
-import { parseEnvelope, readResult } from './envelope.ts';
+import { anything, parseEnvelope, readResult } from './envelope.ts';
 import type { Message, MessageConnection } from './message-transport.ts';
 
 /** Pebble sends 128 KiB at most. */
@@ -158,7 +157,7 @@ async function readRefusal(what: string, response: IncomingMessage): Promise<voi
     throw new PebbleProtocolError(what, `it answers with ${status} in place of a conversation`);
   }
   const text = Buffer.concat(pieces).toString('utf8');
-  readResult(what, parseEnvelope(what, text, status), z.unknown());
+  readResult(what, parseEnvelope(what, text, status), anything);
   throw new PebbleProtocolError(what, `it answers with ${status} and no refusal`);
 }
 
