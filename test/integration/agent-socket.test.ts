@@ -1,11 +1,13 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AgentSocketHookTools } from '../../src/juju/agent-socket-hook-tools.ts';
+import { ChosenHookTools } from '../../src/juju/chosen-hook-tools.ts';
+import type { HookToolCall } from '../../src/juju/hook-tool.ts';
 import { serveAgentSocket } from '../../src/local/agent-socket/agent-socket-server.ts';
 import { RootedFiles } from '../../src/local/agent-socket/rooted-files.ts';
 import { buildGoProgram, hasGo } from '../support/go-program.ts';
@@ -31,7 +33,7 @@ describe.skipIf(!hasGo)(`our client and Go’s own net/rpc server${skipped}`, ()
   let tools: AgentSocketHookTools | undefined;
 
   beforeAll(() => {
-    program = buildGoProgram('jujuc-server');
+    program = buildGoProgram('server');
   });
 
   afterEach(stop);
@@ -138,6 +140,56 @@ describe.skipIf(!hasGo)(`our client and Go’s own net/rpc server${skipped}`, ()
     }
   });
 
+  it.each([
+    ['text', Buffer.from('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'.repeat(4))],
+    ['an empty message', Buffer.from([0])],
+    ['a length beyond all bounds', Buffer.from('f8ffffffffffffffff', 'hex')],
+    ['a length of nine bytes', Buffer.from('f7010101', 'hex')],
+    ['zeros', Buffer.alloc(64)],
+    ['ones', Buffer.alloc(64, 1)],
+  ])('has a typed error when the server goes on with %s', async (_what, garbage) => {
+    const flags = ['--garbage', garbage.toString('hex'), '--good'];
+    const write: HookToolCall = { tool: 'status-set', args: ['0'] };
+    const first = await start(...flags, '0');
+    await expect(first.call(write)).rejects.toMatchObject({ code: 'hook-tool-outcome-unknown' });
+    await stop();
+    const second = await start(...flags, '1');
+    await expect(second.call(write)).resolves.toMatchObject({ code: 0 });
+    await expect(second.call(write)).rejects.toMatchObject({ code: 'hook-tool-outcome-unknown' });
+    await stop();
+    const third = await start(...flags, '0');
+    const read = third.call({ tool: 'relation-get', args: ['1'] });
+    await expect(read).rejects.toMatchObject({ code: 'hook-tool-unavailable' });
+  });
+
+  it('is passed over for processes when the server answers the first call with garbage', async () => {
+    await start('--garbage', '00', '--good', '0');
+    for (const tool of ['config-get', 'status-set']) {
+      writeFileSync(join(folder, tool), '#!/bin/sh\necho "${0##*/} $*"\n', { mode: 0o755 });
+    }
+    const why: string[] = [];
+    const chosen = new ChosenHookTools({
+      environment: {
+        JUJU_AGENT_SOCKET_ADDRESS: path,
+        JUJU_AGENT_SOCKET_NETWORK: 'unix',
+        JUJU_VERSION: '3.6.9',
+        JUJU_CONTEXT_ID: contextId,
+        PATH: folder,
+      },
+      onProcesses: (reason) => why.push(reason),
+    });
+    const replies = [
+      await chosen.call({ tool: 'config-get', args: ['by'] }),
+      await chosen.call({ tool: 'status-set', args: ['process'] }),
+    ];
+    await chosen.close();
+    expect(replies.map(({ stdout }) => stdout)).toEqual([
+      'config-get by\n',
+      'status-set process\n',
+    ]);
+    expect(why).toEqual([expect.stringContaining('cannot be understood')]);
+  });
+
   it('say it when the method is not there', async () => {
     const tools = await start('--service', 'Other');
     await expect(tools.ask({ tool: 'config-get', args: [] })).resolves.toEqual({
@@ -151,7 +203,7 @@ describe.skipIf(!hasGo)(`Go’s own net/rpc client and our server${skipped}`, ()
   let program: string;
 
   beforeAll(() => {
-    program = buildGoProgram('jujuc-client');
+    program = buildGoProgram('client');
   });
 
   afterAll(() => {

@@ -19,6 +19,11 @@ let model: LocalModel | undefined;
 beforeAll(async () => {
   charmDir = mkdtempSync(join(tmpdir(), 'keeper-'));
   await packCharm({ folder: fixture, entry: join(fixture, 'main.ts'), out: charmDir });
+  // No hook and no action succeeds, then, that cannot use the agent's socket.
+  const dispatch = join(charmDir, 'dispatch');
+  const [shell, ...lines] = readFileSync(dispatch, 'utf8').split('\n');
+  const insisting = [shell, 'export CHARMWRIGHT_HOOK_TOOLS=socket', ...lines];
+  writeFileSync(dispatch, insisting.join('\n'));
 });
 
 afterEach(async () => {
@@ -49,7 +54,7 @@ async function hooksOf(deployed: LocalModel): Promise<string[]> {
 }
 
 describe.for(isolations)('a charm that uses all of its model, in a pod by %s', (isolation) => {
-  it('keeps secrets, storage and what it deferred through the end of its pod', async () => {
+  it('keeps secrets, storage and what it deferred through the end of its pod, by the agent’s socket alone', async () => {
     const commandLines = new CommandLines();
     const deployed = await deploy({ charmDir, isolation });
     model = deployed;
