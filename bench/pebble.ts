@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { median, printTable } from './table.ts';
 
 /**
  * The Pebble client against ops.pebble, on one real daemon, in turns: many small calls, large files,
- * and the memory of a process through which a large file goes there and back. Each turn is a process
+ * whole directories of small ones, and the memory of a process through which a large file goes there and back. Each turn is a process
  * of its own that times itself, so that neither side pays for its start.
  */
 const rounds = Number(process.env['BENCH_PEBBLE_ROUNDS'] ?? 3);
@@ -18,13 +18,15 @@ const mebibyte = 1024 * 1024;
 const pushed = Number(process.env['BENCH_PEBBLE_PUSH_MIB'] ?? 64) * mebibyte;
 /** Time of a pull by ops grows with the square of the size, up to 8 MiB. */
 const pulled = Number(process.env['BENCH_PEBBLE_PULL_MIB'] ?? 1) * mebibyte;
+const files = Number(process.env['BENCH_PEBBLE_FILES'] ?? 1000);
 const streamed = Number(process.env['BENCH_PEBBLE_STREAM_MIB'] ?? 1024) * mebibyte;
 const pieceSize = 256 * 1024;
 
 const smallWorks = ['system-info', 'services', 'small-push', 'small-pull', 'at-once'] as const;
 /** How many callers the work `at-once` has: connections here, threads there. */
 const callers = 16;
-type Work = (typeof smallWorks)[number] | 'push' | 'pull' | 'memory';
+const treeWorks = ['push-path', 'pull-path'] as const;
+type Work = (typeof smallWorks)[number] | (typeof treeWorks)[number] | 'push' | 'pull' | 'memory';
 
 /** What both sides took for one kind of work, in seconds. */
 interface Comparison {
@@ -70,6 +72,14 @@ async function work(
     const began = performance.now();
     if (what === 'pull') await pull();
     else await pebble.push(large, createReadStream(source, { highWaterMark: pieceSize }));
+    return (performance.now() - began) / 1000;
+  }
+  if (what === 'push-path' || what === 'pull-path') {
+    const dest = join(dir, `${what}-${process.pid}`);
+    await pebble.pullPath(join(dir, 'tree', 'dir-0'), join(dest, 'first'));
+    const began = performance.now();
+    if (what === 'push-path') await pebble.pushPath(join(dir, 'tree'), dest);
+    else await pebble.pullPath(join(dir, 'tree'), dest);
     return (performance.now() - began) / 1000;
   }
   let left = 50;
@@ -152,6 +162,19 @@ function report(python: string): void {
   );
   console.log('\ntarget: at least 1.5\n');
 
+  const trees = treeWorks.map((what) => compare(what, files, python));
+  printTable(
+    ['whole directory', 'files', 'charmwright files/s', 'ops files/s', 'ratio'],
+    trees.map(({ what, ours, ops }) => [
+      what,
+      String(files),
+      (files / ours).toFixed(0),
+      (files / ops).toFixed(0),
+      (ops / ours).toFixed(2),
+    ]),
+  );
+  console.log();
+
   const growth = turn([process.execPath, program], 'memory', streamed);
   printTable(
     ['MiB there and back', 'peak growth of resident MiB'],
@@ -209,6 +232,11 @@ async function prepare(): Promise<void> {
   const service = { override: 'replace', command: 'sleep 1' } as const;
   await pebble.addLayer('bench', { services: { one: service, two: service, three: service } });
   await pebble.close();
+  for (let index = 0; index < files; index += 1) {
+    const inner = join(base, 'tree', `dir-${index % 20}`);
+    await mkdir(inner, { recursive: true });
+    await writeFile(join(inner, `file-${index}`), 'x'.repeat(1024));
+  }
   await writeFile(join(base, 'push-source'), zeros(pushed));
   await writeFile(join(base, 'pull-source'), zeros(pulled));
 }

@@ -4,8 +4,9 @@ import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
-from ops import pebble
+from ops import Container, pebble
 
 socket, work, amount, directory, source = sys.argv[1:]
 amount = int(amount)
@@ -44,6 +45,18 @@ if work == 'push':
 elif work == 'pull':
     began = time.perf_counter()
     assert pull_large() == amount
+elif work in ('push-path', 'pull-path'):
+    backend = SimpleNamespace(_juju_context=SimpleNamespace(version=None))
+    container = Container('bench', backend, client)
+    tree = os.path.join(directory, 'tree')
+    destination = os.path.join(directory, f'{work}-ops-{os.getpid()}')
+    os.mkdir(destination)
+    container.pull_path(os.path.join(tree, 'dir-0'), os.path.join(destination, 'first'))
+    began = time.perf_counter()
+    if work == 'push-path':
+        container.push_path(tree, destination)
+    else:
+        container.pull_path(tree, destination)
 else:
     with ThreadPoolExecutor(16 if work == 'at-once' else 1) as callers:
         list(callers.map(call, range(50)))

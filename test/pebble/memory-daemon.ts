@@ -14,6 +14,8 @@ export interface MemoryDaemon {
   readonly files: MemoryFileSystem;
   /** What the client has asked for, in order. */
   readonly requests: PebbleRequest[];
+  /** Waits for it before a request is served. */
+  held: (request: PebbleRequest) => Promise<void>;
 }
 
 /** Starts a daemon that has no files. */
@@ -26,9 +28,11 @@ export function memoryDaemon(): MemoryDaemon {
   const client = new PebbleClient({
     request: async (request, options) => {
       requests.push(request);
+      await daemon.held(request);
       return await core.handle({ ...request, signal: options?.signal });
     },
     close: async () => undefined,
   });
-  return { client, files, requests };
+  const daemon: MemoryDaemon = { client, files, requests, held: async () => undefined };
+  return daemon;
 }

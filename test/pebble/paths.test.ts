@@ -10,6 +10,7 @@ import {
   PebbleError,
   PebbleTransferError,
   UnixSocketTransport,
+  type PebbleRequest,
   type PebbleTransport,
 } from '../../src/pebble/index.ts';
 import { reply, startFaultyServer, syncReply, type Fault } from './faulty-server.ts';
@@ -127,17 +128,28 @@ describe('whole directories', () => {
     expect(Math.max(...addresses.map((address) => address.length))).toBeLessThan(12_000);
   });
 
-  test('hold what the later of two sources of one name has', async () => {
-    await plant(join(from, 'one'), { file: 'b25l' });
-    await plant(join(from, 'two'), { file: 'dHdv' });
-    const { client, files } = memoryDaemon();
-    const both = ['one', 'two'].map((dir) => join(from, dir, 'file'));
-    await client.pushPath(both, '/srv');
-    expect(files.text('/srv/file')).toBe('two');
-    files.putFile('/one/file', 'one');
-    files.putFile('/two/file', 'two');
-    await client.pullPath(['/two/file', '/one/file'], to);
-    await expect(readFile(join(to, 'file'), 'utf8')).resolves.toBe('one');
+  test('hold what the later of two sources of one name has, however long the other takes', async () => {
+    const many = Object.fromEntries(Array.from({ length: 70 }, (_, index) => [`${index}`, 'abcd']));
+    await plant(from, { one: { file: 'b25l' }, many, two: { file: 'dHdv' } });
+    const daemon = memoryDaemon();
+    /** Lets everything else go on for a while before the first request for content is served. */
+    const holdFirst = (isContent: (request: PebbleRequest) => boolean): void => {
+      let first = true;
+      daemon.held = async (request) => {
+        if (!first || !isContent(request)) return;
+        first = false;
+        const until = performance.now() + 300;
+        while (performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
+      };
+    };
+    holdFirst(({ method, body }) => method === 'POST' && typeof body !== 'string');
+    const sources = [join(from, 'one', 'file'), join(from, 'many', '*'), join(from, 'two', 'file')];
+    await daemon.client.pushPath(sources, '/srv');
+    expect(daemon.files.text('/srv/file')).toBe('two');
+    await daemon.client.pushPath(`${from}/*`, '/srv');
+    holdFirst(({ query }) => query?.['action'] === 'read');
+    await daemon.client.pullPath(['/srv/one/file', '/srv/many/*', '/srv/two/file'], to);
+    await expect(readFile(join(to, 'file'), 'utf8')).resolves.toBe('two');
   });
 
   test('hold files whole that are longer than they say', async () => {

@@ -140,7 +140,7 @@ class PathPush {
   /** Keeps a file for the next request of several. */
   async #gather(source: string, file: PushedFile & { readonly content: Buffer }): Promise<void> {
     const { path, content } = file;
-    if (this.#files.has(path) || this.#bytes + content.length > mostBytes) await this.#flush();
+    if (this.#bytes + content.length > mostBytes) await this.#flush();
     // Of two sources with one name, the later one is to be there in the end.
     if (this.#leaving.has(path)) await this.#lanes.end();
     this.#files.set(path, { source, sent: file });
