@@ -1,6 +1,8 @@
 import type { Participant } from '../framework/participant.ts';
+import { UndoJournal } from '../framework/undo-journal.ts';
 import type { HookTools } from '../juju/hook-tool.ts';
 import { relationSet, type RelationRef } from '../juju/tools/relation.ts';
+import { BagChanges } from './bag-changes.ts';
 import type { DatabagChanges } from './databag.ts';
 import { DatabagValueError, type DatabagPlace } from './errors.ts';
 import type { Remembered } from './remembered.ts';
@@ -22,8 +24,8 @@ export interface OwnBag {
  */
 export class RelationWrites implements Participant {
   readonly #tools: HookTools;
-  /** Never changed in place, so that a savepoint is one reference. */
-  #gathered: ReadonlyMap<OwnBag, Bag> = new Map();
+  readonly #gathered = new Map<OwnBag, BagChanges>();
+  readonly #journal = new UndoJournal();
 
   constructor(tools: HookTools) {
     this.#tools = tools;
@@ -32,55 +34,55 @@ export class RelationWrites implements Participant {
   /** What a read sees: what Juju holds, with the gathered changes over it. */
   async read(bag: OwnBag): Promise<Bag> {
     const held = await bag.held.get();
-    const changes = this.#gathered.get(bag);
-    if (changes === undefined) return held;
-    const entries = Object.entries({ ...held, ...changes });
-    return Object.fromEntries(entries.filter(([, value]) => value !== ''));
+    return this.#gathered.get(bag)?.over(held) ?? held;
   }
 
   /** Gathers changes. */
   write(bag: OwnBag, changes: DatabagChanges): void {
-    const merged: Record<string, string> = { ...this.#gathered.get(bag) };
-    for (const [key, value] of Object.entries(changes)) merged[key] = value ?? '';
-    checkSize(bag.place, merged);
-    this.#gathered = new Map(this.#gathered).set(bag, merged);
+    const gathered = this.#gathered.get(bag) ?? new BagChanges(this.#journal);
+    checkSize(bag.place, gathered.bytesWith(changes));
+    this.#gathered.set(bag, gathered);
+    gathered.add(changes);
     bag.held.prepare();
   }
 
   savepoint(): () => void {
-    const gathered = this.#gathered;
-    return () => {
-      this.#gathered = gathered;
-    };
+    return this.#journal.savepoint();
   }
 
   async flush(): Promise<void> {
     await Promise.all([...this.#gathered].map(([bag, changes]) => this.#send(bag, changes)));
-    this.#gathered = new Map();
+    this.#gathered.clear();
+    this.#journal.clear();
   }
 
-  async #send(bag: OwnBag, changes: Bag): Promise<void> {
+  async #send(bag: OwnBag, changes: BagChanges): Promise<void> {
+    if (changes.isEmpty) return;
     const held = await bag.held.get();
-    const differing = Object.entries(changes).filter(([key, value]) => (held[key] ?? '') !== value);
-    if (differing.length === 0) return;
-    checkSize(bag.place, await this.read(bag));
-    await relationSet(this.#tools, bag.relation, bag.kind, Object.fromEntries(differing));
-    bag.held.set(await this.read(bag));
+    const differing = changes.differing(held);
+    if (Object.keys(differing).length === 0) return;
+    const after = changes.over(held);
+    checkSize(bag.place, bytesOf(after));
+    await relationSet(this.#tools, bag.relation, bag.kind, differing);
+    bag.held.set(after);
   }
 }
 
 /** What Juju takes of keys and values together. It says so only when the hook is over. */
 const mostBytes = 16 * 1024 * 1024;
 
-function checkSize(place: DatabagPlace, bag: Bag): void {
+function checkSize(place: DatabagPlace, bytes: number): void {
+  if (bytes <= mostBytes) return;
+  throw new DatabagValueError(
+    place,
+    `it would hold ${bytes} bytes, and Juju takes ${mostBytes}. Give the other side a place to fetch it from.`,
+  );
+}
+
+function bytesOf(bag: Bag): number {
   let bytes = 0;
   for (const [key, value] of Object.entries(bag)) {
     bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
   }
-  if (bytes > mostBytes) {
-    throw new DatabagValueError(
-      place,
-      `it would hold ${bytes} bytes, and Juju takes ${mostBytes}. Give the other side a place to fetch it from.`,
-    );
-  }
+  return bytes;
 }

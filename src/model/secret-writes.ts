@@ -1,4 +1,5 @@
 import type { Participant } from '../framework/participant.ts';
+import { UndoJournal } from '../framework/undo-journal.ts';
 import type { HookTools } from '../juju/hook-tool.ts';
 import type { SecretUri } from '../juju/secret-uri.ts';
 import type { RelationRef } from '../juju/tools/relation.ts';
@@ -57,10 +58,10 @@ const untouched: StagedSecret = { settings: {}, accesses: new Map(), removed: ne
 export class SecretWrites implements Participant {
   readonly #tools: HookTools;
   readonly #version: JujuVersion;
-  /** Never changed in place, so that a savepoint is a few references. */
-  #staged: ReadonlyMap<WrittenSecret, StagedSecret> = new Map();
-  #made: readonly WrittenSecret[] = [];
-  #orphans: readonly WrittenSecret[] = [];
+  readonly #staged = new Map<WrittenSecret, StagedSecret>();
+  readonly #journal = new UndoJournal();
+  readonly #made: WrittenSecret[] = [];
+  #orphans: WrittenSecret[] = [];
 
   constructor(tools: HookTools, version: JujuVersion) {
     this.#tools = tools;
@@ -73,7 +74,12 @@ export class SecretWrites implements Participant {
   }
 
   stage(secret: WrittenSecret, change: (staged: StagedSecret) => StagedSecret): void {
-    this.#staged = new Map(this.#staged).set(secret, change(this.of(secret)));
+    const before = this.#staged.get(secret);
+    this.#staged.set(secret, change(before ?? untouched));
+    this.#journal.note(() => {
+      if (before === undefined) this.#staged.delete(secret);
+      else this.#staged.set(secret, before);
+    });
   }
 
   /** Stages a grant, or its end. */
@@ -88,16 +94,15 @@ export class SecretWrites implements Participant {
 
   /** Notes that Juju has reserved a new secret: a savepoint that goes back before it removes it. */
   add(secret: WrittenSecret): void {
-    this.#made = [...this.#made, secret];
+    this.#made.push(secret);
   }
 
   savepoint(): () => void {
-    const staged = this.#staged;
-    const made = this.#made;
+    const back = this.#journal.savepoint();
+    const made = this.#made.length;
     return () => {
-      this.#orphans = [...this.#orphans, ...this.#made.slice(made.length)];
-      this.#staged = staged;
-      this.#made = made;
+      this.#orphans.push(...this.#made.splice(made));
+      back();
     };
   }
 
@@ -105,7 +110,8 @@ export class SecretWrites implements Participant {
     for (const secret of this.#orphans) await secretRemove(this.#tools, await secret.uri());
     for (const [secret, staged] of this.#staged) await this.#send(secret, staged);
     this.#orphans = [];
-    this.#staged = new Map();
+    this.#staged.clear();
+    this.#journal.clear();
   }
 
   async #send(secret: WrittenSecret, staged: StagedSecret): Promise<void> {

@@ -96,8 +96,8 @@ export class Transaction {
   /** Gathers changes of a bag until the hook commits. */
   write(bag: BagAddress, changes: DataChanges): void {
     const key = bagKey(bag);
-    const gathered = this.#bagChanges.get(key)?.changes ?? {};
-    this.#bagChanges.set(key, { bag, changes: { ...gathered, ...changes } });
+    const gathered = this.#bagChanges.get(key)?.changes;
+    this.#bagChanges.set(key, { bag, changes: gathered ? { ...gathered, ...changes } : changes });
   }
 
   bagWrites(): Iterable<{ readonly bag: BagAddress; readonly changes: DataChanges }> {

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
 import type { HookToolCall } from '../../src/juju/hook-tool.ts';
@@ -179,6 +180,38 @@ describe('a databag', () => {
     expect(setup.tools.lines('relation-set')).toEqual([
       'relation-set -r friends:4 --file - < {"kept":"yes"}',
     ]);
+  });
+
+  it('that all its writes were undone in is not asked for at the end', async () => {
+    const setup = buildModel({ ...one, 'relation-get': refuse('relation not found', 2) });
+    const bag = (await friends(setup)).data(setup.model.unit);
+    const back = setup.model.participants.map((participant) => participant.savepoint());
+    await bag.set({ forgotten: 'yes' });
+    for (const undo of back) undo();
+    await setup.flush();
+    expect(setup.tools.lines('relation-set')).toEqual([]);
+  });
+
+  it('goes back to each of several savepoints, as a law', async () => {
+    const key = fc.constantFrom('a', 'b', '__proto__');
+    const value = fc.constantFrom(undefined, '', '1', '2');
+    const writes = fc.array(fc.record({ key, value, undone: fc.boolean() }), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(writes, async (steps) => {
+        const setup = buildModel({ ...one, 'relation-get': { a: '1' } });
+        const bag = (await friends(setup)).data(setup.model.unit);
+        const expected = new Map([['a', '1']]);
+        for (const { key: name, value: text, undone } of steps) {
+          const back = setup.model.participants.map((participant) => participant.savepoint());
+          await bag.set(Object.fromEntries([[name, text]]));
+          if (undone) for (const undo of back) undo();
+          else if (text === undefined || text === '') expected.delete(name);
+          else expected.set(name, text);
+          expect(new Map(Object.entries(await bag.all()))).toEqual(expected);
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('of the application is refused to a minion, before Juju is asked', async () => {

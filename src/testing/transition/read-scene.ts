@@ -41,8 +41,9 @@ function kept<T>(now: readonly T[], before: readonly T[]): readonly T[] {
 
 /** Those that the unit has now; what it has asked for with storage-add is there, not yet attached. */
 function readStorages(unit: UnitState, before: State): readonly StateStorage[] {
+  const byId = new Map(before.storages.map((each) => [`${each.name}/${each.index}`, each]));
   return unit.storage.map(({ instance: { id, name }, attached, location }) => {
-    const known = before.storages.find((each) => `${each.name}/${each.index}` === id);
+    const known = byId.get(id);
     if (known?.attached === attached) return known;
     const index = Number(id.slice(name.length + 1));
     return known === undefined ? { name, index, attached, location } : { ...known, attached };

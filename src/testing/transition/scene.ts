@@ -159,7 +159,9 @@ function setRelation(model: ModelState, unit: UnitState, from: StateRelation, ho
   const own = newSide(unit.app, endpoint, role);
   own.appBag.apply(from.localAppData);
   own.inScope.add(unit.name);
-  unitBag(own, unit.name).apply({ ...networkKeys(model, unit, endpoint), ...from.localUnitData });
+  const ownBag = unitBag(own, unit.name);
+  ownBag.apply(networkKeys(model, unit, endpoint));
+  ownBag.apply(from.localUnitData);
   const remote = kind === 'peer' ? own : remoteSide(from, role);
   const broken = hook.kind === 'relation-broken' && hook.relationId === id;
   for (const [name, data] of Object.entries(from.remoteUnits)) {
