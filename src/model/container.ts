@@ -7,7 +7,9 @@ import {
   PebblePathError,
   PebbleTimeoutError,
 } from '../pebble/errors.ts';
+import type { FileInfo } from '../pebble/files.ts';
 import type { Notice } from '../pebble/notices.ts';
+import type { FileAttributes, PushOptions } from '../pebble/push.ts';
 import { PebbleClient } from '../pebble/client.ts';
 import type { CallOptions } from '../pebble/call-options.ts';
 import type { ServiceInfo } from '../pebble/services.ts';
@@ -17,6 +19,8 @@ import type { SecurityLog } from './security-log.ts';
 /** Milliseconds for one question, and between two of them, while a daemon is waited for. */
 const longestAttempt = 5_000;
 const pause = 100;
+/** Of a file that is pushed without any. */
+const defaultPermissions = 0o644;
 
 /** What Pebble knows of a notice. */
 export type NoticeDetails = Notice;
@@ -86,24 +90,49 @@ export class Container extends PebbleClient {
 
   /** Whether there is a directory at the path, also through a symbolic link. */
   async isDir(path: string, options?: CallOptions): Promise<boolean> {
-    try {
-      const [file] = await this.listFiles(path, { ...options, itself: true });
-      return file?.type === 'directory';
-    } catch (error) {
-      if (error instanceof PebblePathError && error.kind === 'not-found') return false;
-      throw error;
-    }
+    return (await this.findFile(path, options))?.type === 'directory';
   }
 
   /** Whether there is a file, directory or anything else at the path. */
   async exists(path: string, options?: CallOptions): Promise<boolean> {
-    try {
-      await this.listFiles(path, { ...options, itself: true });
-      return true;
-    } catch (error) {
-      if (error instanceof PebblePathError && error.kind === 'not-found') return false;
-      throw error;
+    return (await this.findFile(path, options)) !== undefined;
+  }
+
+  /** What a path leads to, also through symbolic links, or `undefined` when nothing is there. */
+  async findFile(path: string, options?: CallOptions): Promise<FileInfo | undefined> {
+    return await orNothing(async () => {
+      const [file] = await this.listFiles(path, { ...options, itself: true });
+      return file;
+    });
+  }
+
+  /** The text of a file, or `undefined` when there is none. */
+  async findText(path: string, options?: CallOptions): Promise<string | undefined> {
+    return await orNothing(async () => await this.pullText(path, options));
+  }
+
+  /**
+   * Writes a file as `push` does, unless it is there already with this content, these permissions
+   * and, as far as one is given, this owner. What works with the file has to be told only then.
+   *
+   * @returns whether it was written.
+   */
+  async ensureFile(
+    path: string,
+    content: string | Uint8Array,
+    options: PushOptions = {},
+  ): Promise<boolean> {
+    const { signal, timeout } = options;
+    const bytes = Buffer.from(content);
+    const found = await this.findFile(path, { signal, timeout });
+    if (found?.type === 'file' && found.size === bytes.length && isLike(found, options)) {
+      const held = await orNothing(async () => {
+        return await (await this.pull(path, { signal, timeout })).bytes();
+      });
+      if (held?.equals(bytes) === true) return false;
     }
+    await this.push(path, content, options);
+    return true;
   }
 
   /** One service, or `undefined` when the plan has none of this name. */
@@ -136,6 +165,30 @@ export class Container extends PebbleClient {
       if (error instanceof PebbleApiError && error.status === 404) return undefined;
       throw error;
     }
+  }
+}
+
+/** Whether a file is what a push would make of it. */
+function isLike(
+  found: FileInfo,
+  { permissions = defaultPermissions, userId, user, groupId, group }: FileAttributes,
+): boolean {
+  return (
+    found.permissions === permissions &&
+    [undefined, found.userId].includes(userId) &&
+    [undefined, found.user].includes(user) &&
+    [undefined, found.groupId].includes(groupId) &&
+    [undefined, found.group].includes(group)
+  );
+}
+
+/** What is found at a path; nothing when there is nothing. */
+async function orNothing<T>(find: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await find();
+  } catch (error) {
+    if (error instanceof PebblePathError && error.kind === 'not-found') return undefined;
+    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import { readIni } from './ini/read.ts';
 import { configOf, isDefault, type PoolerConfig } from './pooler-config.ts';
 import type { Pooler } from './pooler.ts';
 import { publishedConfig } from './relations/peers.ts';
-import { readFile, readFiles, type FoundFiles } from './workload/files.ts';
+import { readFiles, type FoundFiles } from './workload/files.ts';
 import { baseIniFile } from './workload/paths.ts';
 
 /** The configuration that the unit is to run with, and its files as they were found with it. */
@@ -23,7 +23,7 @@ export interface CurrentConfig {
  * @throws {PebbleConnectionError} when the container is not there (any more).
  */
 export async function availableConfig(pooler: Pooler): Promise<PoolerConfig | undefined> {
-  return await choose(pooler, readFile(pooler, baseIniFile));
+  return await choose(pooler, pooler.unit.container('pgbouncer').findText(baseIniFile));
 }
 
 /** As {@link availableConfig}, for who writes the files next: reads them all at once. */

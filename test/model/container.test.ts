@@ -4,9 +4,11 @@ import { Container } from '../../src/model/container.ts';
 import {
   PebbleConnectionError,
   PebbleProtocolError,
+  type PushOptions,
   type PebbleResponse,
   type PebbleTransport,
 } from '../../src/pebble/index.ts';
+import { memoryDaemon } from '../pebble/memory-daemon.ts';
 import {
   ScriptedTransport,
   refuse,
@@ -82,6 +84,52 @@ describe('a container', () => {
   test('has no directory where there is nothing', async () => {
     const empty = container(refuse(404, 'stat /p: no such file or directory', 'not-found'));
     await expect(empty.isDir('/p')).resolves.toBe(false);
+  });
+
+  test('finds what there is, and tells apart what there is not', async () => {
+    const { transport, files } = memoryDaemon();
+    const web = new Container('web', transport);
+    files.putFile('/etc/web.ini', '[web]', { permissions: 0o640 });
+    await expect(web.findText('/etc/web.ini')).resolves.toBe('[web]');
+    await expect(web.findText('/etc/none.ini')).resolves.toBeUndefined();
+    await expect(web.findText('/etc')).rejects.toMatchObject({ kind: 'generic-file-error' });
+    await expect(web.findFile('/etc/web.ini')).resolves.toMatchObject({
+      path: '/etc/web.ini',
+      type: 'file',
+      size: 5,
+      permissions: 0o640,
+    });
+    await expect(web.findFile('/etc/none.ini')).resolves.toBeUndefined();
+    await expect(web.exists('/etc')).resolves.toBe(true);
+    await expect(web.exists('/nowhere')).resolves.toBe(false);
+  });
+
+  test('has a file written where it is missing or another one, and says so', async () => {
+    const { transport, files, requests } = memoryDaemon();
+    const web = new Container('web', transport);
+    const path = '/etc/web.ini';
+    const writes = async (...[content, options]: readonly [string, PushOptions?]) => {
+      requests.length = 0;
+      const written = await web.ensureFile(path, content, options);
+      expect(requests.some(({ method }) => method === 'POST')).toBe(written);
+      expect(files.text(path)).toBe(content);
+      return written;
+    };
+    await expect(web.ensureFile(path, 'a')).rejects.toMatchObject({ kind: 'not-found' });
+    await expect(writes('grüße', { makeDirs: true })).resolves.toBe(true);
+    await expect(writes('grüße')).resolves.toBe(false);
+    await expect(writes('grüsse')).resolves.toBe(true);
+    await expect(writes('gruesse')).resolves.toBe(true);
+    await expect(writes('gruesse', { permissions: 0o600 })).resolves.toBe(true);
+    await expect(writes('gruesse', { permissions: 0o600 })).resolves.toBe(false);
+    await expect(writes('gruesse')).resolves.toBe(true);
+    await expect(writes('gruesse', { user: 'root', groupId: 0 })).resolves.toBe(false);
+    files.putFile(path, 'gruesse', { owner: { userId: 7, groupId: 8 } });
+    await expect(writes('gruesse', { userId: 7 })).resolves.toBe(false);
+    await expect(writes('gruesse', { userId: 7, groupId: 9 })).resolves.toBe(true);
+    expect(files.status(path)).toMatchObject({ userId: 7, groupId: 9 });
+    files.putDirectory('/etc/dir');
+    await expect(web.ensureFile('/etc/dir', '')).rejects.toMatchObject({ code: 'pebble-path' });
   });
 
   test('passes on why it cannot be asked about a directory', async () => {

@@ -1,4 +1,4 @@
-import { PebbleClient, type PebbleRequest } from '../../src/pebble/index.ts';
+import { PebbleClient, type PebbleRequest, type PebbleTransport } from '../../src/pebble/index.ts';
 import { rootOnly } from '../../src/simulator/pebble/accounts.ts';
 import { createPebbleCore } from '../../src/simulator/pebble/create-pebble-core.ts';
 import { manualClock } from '../../src/simulator/pebble/manual-clock.ts';
@@ -10,6 +10,7 @@ import { pretendLauncher } from '../../src/simulator/pebble/pretend-launcher.ts'
 
 /** A daemon in this process whose files are in memory, and a client of it. */
 export interface MemoryDaemon {
+  readonly transport: PebbleTransport;
   readonly client: PebbleClient;
   readonly files: MemoryFileSystem;
   /** What the client has asked for, in order. */
@@ -25,14 +26,15 @@ export function memoryDaemon(): MemoryDaemon {
   const launcher = pretendLauncher({});
   const core = createPebbleCore({ launcher, files, clock, accounts: rootOnly });
   const requests: PebbleRequest[] = [];
-  const client = new PebbleClient({
+  const transport: PebbleTransport = {
     request: async (request, options) => {
       requests.push(request);
       await daemon.held(request);
       return await core.handle({ ...request, signal: options?.signal });
     },
     close: async () => undefined,
-  });
-  const daemon: MemoryDaemon = { client, files, requests, held: async () => undefined };
+  };
+  const client = new PebbleClient(transport);
+  const daemon: MemoryDaemon = { transport, client, files, requests, held: async () => undefined };
   return daemon;
 }

@@ -1,4 +1,4 @@
-import { PebblePathError, type FileInfo } from 'charmwright/pebble';
+import type { FileInfo } from 'charmwright/pebble';
 
 import type { Pooler } from '../pooler.ts';
 import { baseDir, instanceDir, owner } from './paths.ts';
@@ -15,7 +15,7 @@ const mode = 0o700;
  */
 export async function ensureDirectories(pooler: Pooler): Promise<void> {
   for (const dir of directories(pooler)) {
-    const found = await describe(pooler, dir);
+    const found = await pooler.unit.container('pgbouncer').findFile(dir);
     if (found !== undefined && !isOurs(found)) {
       await removeForeign(pooler, dir);
     }
@@ -26,11 +26,11 @@ export async function ensureDirectories(pooler: Pooler): Promise<void> {
 /** Makes the directories that are not there, such as all of them in a container that restarted. */
 export async function makeMissingDirectories(pooler: Pooler): Promise<void> {
   const all = directories(pooler);
-  const found = await Promise.all(all.map((dir) => describe(pooler, dir)));
-  for (const dir of all.filter((_, index) => found[index] === undefined)) {
-    await pooler.unit
-      .container('pgbouncer')
-      .makeDir(dir, { permissions: mode, user: owner, group: owner, makeParents: true });
+  const container = pooler.unit.container('pgbouncer');
+  const there = await Promise.all(all.map((dir) => container.exists(dir)));
+  const attributes = { permissions: mode, user: owner, group: owner, makeParents: true };
+  for (const dir of all.filter((_, index) => there[index] === false)) {
+    await container.makeDir(dir, attributes);
   }
 }
 
@@ -46,18 +46,6 @@ async function removeForeign(pooler: Pooler, dir: string): Promise<void> {
   }
   pooler.logger.warn(`${dir} is made anew, because it does not belong to ${owner} alone`);
   await pooler.unit.container('pgbouncer').removePath(dir, { recursive: true });
-}
-
-async function describe(pooler: Pooler, dir: string): Promise<FileInfo | undefined> {
-  try {
-    const [found] = await pooler.unit.container('pgbouncer').listFiles(dir, { itself: true });
-    return found;
-  } catch (error) {
-    if (error instanceof PebblePathError && error.kind === 'not-found') {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 function isOurs({ type, user, group, permissions }: FileInfo): boolean {

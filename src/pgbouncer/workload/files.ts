@@ -1,4 +1,4 @@
-import { PebblePathError, type PushedFile } from 'charmwright/pebble';
+import type { PushedFile } from 'charmwright/pebble';
 
 import { readIni } from '../ini/read.ts';
 import { renderIni } from '../ini/render.ts';
@@ -38,8 +38,9 @@ export async function readFiles(pooler: Pooler): Promise<FoundFiles> {
     paths.pendingFile,
     ...instancesOf(pooler).map((instance) => paths.instanceIniFile(instance)),
   ];
+  const container = pooler.unit.container('pgbouncer');
   const texts = await Promise.all(
-    all.map(async (path) => [path, await readFile(pooler, path)] as const),
+    all.map(async (path) => [path, await container.findText(path)] as const),
   );
   return new Map(texts.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
@@ -155,18 +156,6 @@ function pendingChange(found: FoundFiles): Change | undefined {
 
 function instancesOf(pooler: Pooler): readonly number[] {
   return Array.from({ length: pooler.machine.instances() }, (_, instance) => instance);
-}
-
-/** The text of a file in the container; `undefined` when it is not there. */
-export async function readFile(pooler: Pooler, path: string): Promise<string | undefined> {
-  try {
-    return await pooler.unit.container('pgbouncer').pullText(path);
-  } catch (error) {
-    if (error instanceof PebblePathError && error.kind === 'not-found') {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 function pushed(path: string, content: string): PushedFile {
