@@ -6,7 +6,7 @@ import { ModelChangeError, NotInModelError } from './errors.ts';
 import { bury } from './resolver/settle-hook.ts';
 import { configRefusal, effectiveConfig } from './rules/config.ts';
 import { moveLeadership } from './rules/leadership.ts';
-import { enterScopes } from './rules/scope.ts';
+import { enterScopes, forgetBags } from './rules/scope.ts';
 import { addStorage, giveStorage } from './rules/storage.ts';
 import { storageCountRefusal, storageRange } from './rules/storage-count.ts';
 import { detachedStorage } from './detached-storage.ts';
@@ -79,9 +79,11 @@ export class SimulatedApplication {
   addUnit(options: UnitOptions = {}): SimulatedUnit {
     const { number = this.#state.nextUnit } = options;
     const unit = newUnit(this.#model, this.#state, number, options);
-    if (this.#state.units.has(unit.name)) {
+    const before = this.#state.units.get(unit.name);
+    if (before !== undefined && before.life !== 'dead') {
       throw new ModelChangeError(`add the unit ${unit.name}`, 'the model has one of that name');
     }
+    if (before !== undefined) forgetBags(this.#model, before);
     if (unit.charmed) this.#equip(unit, options);
     this.#state.nextUnit = Math.max(this.#state.nextUnit, number + 1);
     this.#state.units.set(unit.name, unit);

@@ -58,6 +58,7 @@ export class PretendContainer {
   readonly #programs: Record<string, PretendProgram | undefined>;
   readonly #commands = new ExecHandlers();
   readonly #faults = new PebbleFaults();
+  readonly #failingChecks = new Set<string>();
   readonly #onBoot: (container: string, core: PebbleCore) => void;
   #boots = 0;
   #reachable = false;
@@ -161,6 +162,35 @@ export class PretendContainer {
     };
   }
 
+  /**
+   * Has a check of the plan fail from now on, until it is down, as if its runs had come.
+   *
+   * @returns whether it was up, and is down now
+   */
+  async failCheck(name: string): Promise<boolean> {
+    this.#failingChecks.add(name);
+    const [before] = await this.pebble.checks({ names: [name] });
+    if (before?.status !== 'up') return false;
+    for (let runs = before.failures; runs < before.threshold; runs += 1) {
+      await this.pebble.runCheck(name);
+    }
+    return true;
+  }
+
+  /** Has a check that {@link failCheck} made fail succeed again. @returns whether it was down */
+  async recoverCheck(name: string): Promise<boolean> {
+    this.#failingChecks.delete(name);
+    const [before] = await this.pebble.checks({ names: [name] });
+    if (before?.status !== 'down') return false;
+    await this.pebble.runCheck(name);
+    return true;
+  }
+
+  /** Has all checks succeed again that {@link failCheck} made fail. */
+  async recoverChecks(): Promise<void> {
+    for (const name of this.#failingChecks) await this.recoverCheck(name);
+  }
+
   /** Has requests of the charm fail. @returns a function that takes the fault back */
   fail(fault: PebbleFault = {}): () => void {
     return this.#faults.add(fault);
@@ -224,6 +254,7 @@ export class PretendContainer {
 
   #boot(): { files: MemoryFileSystem; launcher: PretendLauncher; core: PebbleCore } {
     this.#boots += 1;
+    this.#failingChecks.clear();
     const files = memoryFileSystem({ clock: this.#clock });
     putImageDirectories(files, this.#accounts);
     for (const [path, text] of Object.entries(this.#image.files ?? {})) {
@@ -239,6 +270,7 @@ export class PretendContainer {
       bootId: this.bootId,
       okayDelay: quickStart,
       random: () => 0,
+      failingChecks: this.#failingChecks,
     });
     this.#onBoot(this.name, core);
     return { files, launcher, core };

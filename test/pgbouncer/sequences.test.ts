@@ -44,6 +44,7 @@ function iniFiles(unit: Units[number]): Record<string, string> {
 
 const options: SequenceOptions<typeof meta, PgBouncerUnderTest> = {
   model: { name: 'shop' },
+  maxUnits: 3,
   containers: { pgbouncer: { programs: { pgbouncer: pretendPgbouncer } } },
   options: {
     listen_port: fc.constantFrom(6432, 7000, 0, 70_000, undefined),

@@ -97,6 +97,19 @@ it('tells the charm of a notice that its workload gives', async () => {
   expect(heard).toEqual(['example.com/done {"took":"3s"}']);
 });
 
+it('brings a check down and up when it is told, without time going by', async () => {
+  const web = harness.container('web');
+  const up = { override: 'replace', threshold: 2, tcp: { port: 80 } } as const;
+  await web.pebble.addLayer('checks', { checks: { up } });
+  const before = harness.clock.now();
+  await harness.failCheck('web', 'up');
+  expect(await web.pebble.checks()).toMatchObject([{ name: 'up', status: 'down', failures: 2 }]);
+  await harness.recoverCheck('web', 'up');
+  expect(await web.pebble.checks()).toMatchObject([{ name: 'up', status: 'up', failures: 0 }]);
+  expect(heard).toEqual(['web-pebble-check-failed up', 'web-pebble-check-recovered up']);
+  expect(harness.clock.now()).toEqual(before);
+});
+
 it('tells the charm that a check failed and that it recovered, as time goes by', async () => {
   const web = harness.container('web');
   web.exitAtStart('/bin/check', 1);

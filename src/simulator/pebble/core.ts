@@ -68,6 +68,8 @@ export interface PebbleCoreOptions {
   readonly accounts: Accounts;
   /** How checks of HTTP and TCP reach others. Default: a network on which everybody answers. */
   readonly network?: NetworkProbes | undefined;
+  /** Names of checks that fail whatever they find; it may change. Default: none. */
+  readonly failingChecks?: ReadonlySet<string> | undefined;
   /** The user that every caller counts as. Default: 0. */
   readonly callerId?: number | undefined;
   /** In the order of their numbers. Default: none. */

@@ -73,6 +73,7 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
     accounts: options.accounts,
     launcher: options.launcher,
     network: options.network ?? kindNetwork,
+    failingChecks: options.failingChecks,
     plan: () => plan.plan,
     changes,
     onDown: (name) => {

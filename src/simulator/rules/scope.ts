@@ -36,6 +36,13 @@ export function enterScopes(model: ModelState, unit: UnitState): void {
   }
 }
 
+/** Drops what a unit that is gone has written, for another one that bears its name. */
+export function forgetBags(model: ModelState, unit: UnitState): void {
+  for (const relation of model.relations.values()) {
+    sideOf(relation, unit.app)?.unitBags.delete(unit.name);
+  }
+}
+
 /** Takes a unit out of a relation. Its bag stays readable until the relation is gone. */
 export function leaveScope(model: ModelState, relation: RelationState, unit: UnitState): void {
   sideOf(relation, unit.app)?.inScope.delete(unit.name);

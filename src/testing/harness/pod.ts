@@ -55,6 +55,18 @@ export abstract class PodHarness<M extends CharmMeta, C extends Charm<M>> extend
     return id;
   }
 
+  /** Has a check of the plan go down, and Juju tell the charm of it. It fails until it recovers. */
+  async failCheck(container: ContainerName<M>, check: string): Promise<void> {
+    await this.charmed.container(container).failCheck(check);
+    await this.settle();
+  }
+
+  /** Has a check that {@link failCheck} brought down come up again, and Juju tell the charm. */
+  async recoverCheck(container: ContainerName<M>, check: string): Promise<void> {
+    await this.charmed.container(container).recoverCheck(check);
+    await this.settle();
+  }
+
   /**
    * Says what a command does that the charm executes in a container. Of several handlers the one
    * with the longest prefix has it; an empty prefix fits every command. They stand above the

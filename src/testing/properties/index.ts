@@ -16,7 +16,15 @@ import { stepsOf } from './steps.ts';
 
 export type { Account, UnitAccount } from './account.ts';
 export { BrokenInvariantError, FailingSequenceError } from './errors.ts';
-export type { Invariant, PlayOptions, RemoteSide, SequenceOptions } from './sequence-options.ts';
+export type {
+  Happenings,
+  Invariant,
+  OptionOf,
+  PlayOptions,
+  RemoteSide,
+  SecretSource,
+  SequenceOptions,
+} from './sequence-options.ts';
 export type { Breakage, OptionChange, Step } from './step.ts';
 
 /** What was tried when nothing was found. */
@@ -63,7 +71,7 @@ export async function checkSequences<M extends CharmMeta, C extends Charm<M>>(
   const property = asyncProperty(sequence, async (script) => {
     const play = new Play(charmClass, options);
     try {
-      for (const step of script) await play.take(step);
+      for (const step of script) await play.takeLike(step);
       await play.rest();
       steps += play.taken.length;
     } catch (error) {

@@ -4,16 +4,21 @@ import { hookName } from '../../simulator/hook.ts';
 import { manualClock } from '../../simulator/pebble/manual-clock.ts';
 import type { SimulatedApplication } from '../../simulator/simulated-application.ts';
 import { SimulatedJuju } from '../../simulator/simulated-juju.ts';
-import { CharmedUnit } from '../charmed-unit.ts';
+import { ModelChangeError } from '../../simulator/errors.ts';
+import type { CharmedUnit } from '../charmed-unit.ts';
 import type { RunResult } from '../run-result.ts';
 import type { Account, UnitAccount } from './account.ts';
 import type { Act } from './act.ts';
+import { Crew } from './crew.ts';
 import { BrokenInvariantError } from './errors.ts';
 import { checkDeferrals, checkNoCrash } from './laws.ts';
 import { podAct } from './pod-act.ts';
 import { remoteAct } from './remote-act.ts';
 import type { Invariant, PlayOptions } from './sequence-options.ts';
+import { PlaySecrets } from './secret-act.ts';
 import type { Breakage, Step } from './step.ts';
+import { storageAct } from './storage-act.ts';
+import { workloadAct } from './workload-act.ts';
 
 /** More hooks in a row than any change can bring about. */
 const mostHooks = 500;
@@ -26,7 +31,8 @@ export class Play<M extends CharmMeta, C extends Charm<M>> {
   readonly #clock = manualClock();
   readonly #juju: SimulatedJuju;
   readonly #app: SimulatedApplication;
-  readonly #units: ReadonlyMap<string, CharmedUnit<M, C>>;
+  readonly #crew: Crew<M, C>;
+  readonly #secrets: PlaySecrets<M>;
   #last: { readonly unit: string; readonly result: RunResult } | undefined;
 
   constructor(charmClass: CharmClass<M, C>, options: PlayOptions<M, C>) {
@@ -39,57 +45,70 @@ export class Play<M extends CharmMeta, C extends Charm<M>> {
     });
     this.#app = this.#juju.addApplication(meta.name, meta, { election: 'manual' });
     this.#app.setConfig({ ...options.config });
-    const names = Array.from({ length: options.units ?? 2 }, (_, number) => {
-      const address = `10.1.0.${number + 1}`;
-      return this.#app.addUnit({ address }).name;
-    });
-    this.#app.setLeader(names[0]);
-    this.#units = new Map(
-      names.map((name) => [
-        name,
-        new CharmedUnit(charmClass, this.#juju, this.#app.unit(name), this.#clock, {
-          images: { ...options.containers },
-          stateIsLocal: options.state === 'local',
-          onCharm: options.onCharm,
-        }),
-      ]),
-    );
+    this.#crew = new Crew(charmClass, this.#juju, this.#app, this.#clock, options);
+    this.#app.setLeader(this.#crew.all[0]?.unit.name);
+    this.#secrets = new PlaySecrets(this.#juju, this.#app, options.secrets ?? {});
   }
 
   /** Takes a step if Juju allows it now. @returns whether it does */
   async take(step: Step): Promise<boolean> {
-    const act = this.#actOf(step);
+    const act = await this.#actOf(step);
     if (act === undefined) return false;
     this.taken.push(step);
-    await act();
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof ModelChangeError)) throw error;
+      // Juju refuses it.
+      this.taken.pop();
+      return false;
+    }
+    await this.#crew.bury();
     return true;
+  }
+
+  /** Takes a step, or the same one of another unit where Juju does not allow it of that one. */
+  async takeLike(step: Step): Promise<void> {
+    if ((await this.take(step)) || !isOfUnit(step)) return;
+    for (const { unit } of this.#crew.all) {
+      if (unit.name !== step.unit && (await this.take({ ...step, unit: unit.name }))) return;
+    }
   }
 
   /** Mends what is broken, lets everything run that is due, and checks what must hold at rest. */
   async rest(): Promise<void> {
-    for (const charmed of this.#units.values()) {
-      if (charmed.unit.awaitsPod) await charmed.replacePod();
-      for (const [name, { canConnect }] of charmed.containers) {
-        if (!canConnect) charmed.bootContainer(name);
-      }
-    }
-    const [first] = this.#units.keys();
-    if (this.#app.leader === undefined) this.#app.setLeader(first);
+    await this.#mend();
+    await this.#runAll();
+    // A unit that was told to stop, or that has gone, leaves something to mend.
+    await this.#mend();
     await this.#runAll();
     // What is deferred has its chance in each update-status, and may set off more.
     for (let round = 0; round < 2; round += 1) {
-      for (const { unit } of this.#units.values()) unit.requestUpdateStatus();
+      for (const { unit } of this.#crew.all) unit.requestUpdateStatus();
       await this.#runAll();
     }
     await this.#check(this.#options.atRest, 'at rest');
   }
 
   async close(): Promise<void> {
-    for (const charmed of this.#units.values()) await charmed.close();
+    await this.#crew.close();
+  }
+
+  /** Has all pods and containers up, checks among them, and a unit that leads. */
+  async #mend(): Promise<void> {
+    for (const charmed of this.#crew.all) {
+      if (charmed.unit.awaitsPod) await this.#crew.replacePod(charmed);
+      for (const [name, container] of charmed.containers) {
+        if (!container.canConnect) charmed.bootContainer(name);
+        await container.recoverChecks();
+      }
+    }
+    const heir = this.#crew.all.find(({ unit }) => unit.life === 'alive');
+    if (this.#app.leader === undefined) this.#app.setLeader(heir?.unit.name);
   }
 
   /** What a step does now, or undefined where Juju does not allow it or nothing would come of it. */
-  #actOf(step: Step): Act | undefined {
+  async #actOf(step: Step): Promise<Act | undefined> {
     switch (step.step) {
       case 'hook':
         return this.#ifDue(step.unit, (charmed) => this.#runHook(charmed));
@@ -102,7 +121,7 @@ export class Play<M extends CharmMeta, C extends Charm<M>> {
           this.#app.setConfig(step.changes);
         };
       case 'leader':
-        if (step.unit === this.#app.leader) return undefined;
+        if (step.unit === this.#app.leader || !this.#canLead(step.unit)) return undefined;
         return () => {
           this.#app.setLeader(step.unit);
         };
@@ -115,18 +134,57 @@ export class Play<M extends CharmMeta, C extends Charm<M>> {
       case 'add-remote-unit':
       case 'remove-remote-unit':
         return remoteAct(this.#juju, this.#app, step);
+      case 'secret-add':
+      case 'secret-change':
+      case 'secret-remove':
+      case 'secret-rotate':
+      case 'secret-expire':
+        return this.#secrets.act(step);
+      case 'storage-add':
+      case 'storage-detach':
+      case 'storage-attach':
+      case 'storage-remove':
+        return storageAct(this.#juju, (name) => this.#crew.get(name)?.unit, step);
+      case 'add-unit':
+      case 'remove-unit':
+      case 'upgrade':
+        return this.#crew.act(step);
+      case 'action':
+        return this.#action(step.unit, step.action, step.params);
+      case 'notice':
+      case 'check-down':
+      case 'check-up': {
+        const charmed = this.#crew.get(step.unit);
+        return charmed && (await workloadAct(charmed, step));
+      }
       default: {
-        const charmed = this.#units.get(step.unit);
-        return charmed && podAct(charmed, step);
+        const charmed = this.#crew.get(step.unit);
+        return charmed && podAct(this.#crew, charmed, step);
       }
     }
+  }
+
+  #canLead(name: string | undefined): boolean {
+    return name === undefined || this.#crew.get(name)?.unit.life === 'alive';
+  }
+
+  /** What an operator asks of a unit; Juju runs it once the unit is installed. */
+  #action(
+    name: string,
+    action: string,
+    params: Readonly<Record<string, unknown>>,
+  ): Act | undefined {
+    const charmed = this.#crew.get(name);
+    if (charmed?.unit.installed !== true || charmed.unit.awaitsPod) return undefined;
+    return () =>
+      this.#watch(charmed, async () => (await charmed.runner.runAction(action, params)).run);
   }
 
   #ifDue(
     name: string,
     act: (charmed: CharmedUnit<M, C>) => Promise<unknown>,
   ): (() => Promise<void>) | undefined {
-    const charmed = this.#units.get(name);
+    const charmed = this.#crew.get(name);
     if (charmed?.unit.nextHook() === undefined) return undefined;
     return async () => {
       await act(charmed);
@@ -135,8 +193,8 @@ export class Play<M extends CharmMeta, C extends Charm<M>> {
 
   async #runAll(): Promise<void> {
     for (let ran = 0; ; ran += 1) {
-      const due = [...this.#units.values()].find(({ unit }) => unit.nextHook() !== undefined);
-      if (due === undefined) return;
+      const due = this.#crew.all.find(({ unit }) => unit.nextHook() !== undefined);
+      if (due === undefined) break;
       if (ran === mostHooks) {
         const hook = due.unit.nextHook();
         throw new BrokenInvariantError(
@@ -147,12 +205,22 @@ export class Play<M extends CharmMeta, C extends Charm<M>> {
       }
       await this.#runHook(due);
     }
+    await this.#crew.bury();
   }
 
   async #runHook(charmed: CharmedUnit<M, C>): Promise<void> {
+    await this.#watch(charmed, () => this.#nextRun(charmed));
+  }
+
+  /** Has a dispatch happen, and holds what must hold after it. */
+  async #watch(
+    charmed: CharmedUnit<M, C>,
+    run: () => Promise<RunResult | undefined>,
+  ): Promise<void> {
     const before = charmed.runner.runs.at(-1)?.deferred ?? [];
-    const result = await this.#nextRun(charmed);
+    const result = await run();
     if (result === undefined) return;
+    this.#last = { unit: charmed.unit.name, result };
     const when = `after ${result.event} of ${charmed.unit.name}`;
     checkNoCrash(result, when);
     checkDeferrals(before, result, when);
@@ -197,7 +265,7 @@ export class Play<M extends CharmMeta, C extends Charm<M>> {
   }
 
   #account(): Account<M> {
-    const units = [...this.#units.values()].map((charmed) => unitAccount(charmed));
+    const units = this.#crew.all.map((charmed) => unitAccount(charmed));
     const last = this.#last;
     const unit = units.find(({ name }) => name === last?.unit);
     return {
@@ -208,6 +276,12 @@ export class Play<M extends CharmMeta, C extends Charm<M>> {
       last: last === undefined || unit === undefined ? undefined : { unit, result: last.result },
     };
   }
+}
+
+/** Whether it happens to one unit of the charm, and could to another. */
+function isOfUnit(step: Step): step is Extract<Step, { readonly unit: string }> {
+  const remote = ['unit-data', 'add-remote-unit', 'remove-remote-unit', 'leader'];
+  return 'unit' in step && !remote.includes(step.step);
 }
 
 function unitAccount<M extends CharmMeta, C extends Charm<M>>(

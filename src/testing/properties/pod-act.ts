@@ -2,10 +2,12 @@ import type { Charm } from '../../charm/charm.ts';
 import type { CharmMeta } from '../../charm/metadata.ts';
 import type { CharmedUnit } from '../charmed-unit.ts';
 import type { Act } from './act.ts';
+import type { Crew } from './crew.ts';
 import type { PodStep } from './step.ts';
 
 /** What a step does to a unit's pod now, or undefined where nothing would come of it. */
 export function podAct<M extends CharmMeta, C extends Charm<M>>(
+  crew: Crew<M, C>,
   charmed: CharmedUnit<M, C>,
   step: PodStep,
 ): Act | undefined {
@@ -39,7 +41,7 @@ export function podAct<M extends CharmMeta, C extends Charm<M>>(
         unit.podStopping();
       };
     case 'pod-replace':
-      return () => charmed.replacePod();
+      return () => crew.replacePod(charmed);
     case 'agent-restart':
       if (unit.awaitsPod) return undefined;
       return () => {

@@ -2,7 +2,7 @@ import { constant, constantFrom, integer, option, oneof, record, type Arbitrary 
 
 import type { CharmMeta } from '../../charm/metadata.ts';
 import type { BagChanges } from '../relation-setup.ts';
-import type { RemoteSide, SequenceOptions } from './sequence-options.ts';
+import type { Happenings, PlayOptions, RemoteSide } from './sequence-options.ts';
 import type { Breakage, OptionChange, Step } from './step.ts';
 
 interface Weighted {
@@ -18,15 +18,20 @@ const nothing: Arbitrary<BagChanges> = constant({});
  */
 export function stepsOf<M extends CharmMeta>(
   charm: M,
-  options: Pick<SequenceOptions<M>, 'units' | 'options' | 'remotes' | 'brokenTools'>,
+  options: Happenings<M> & Pick<PlayOptions<M>, 'units' | 'maxUnits' | 'secrets'>,
 ): Arbitrary<Step> {
-  const units = Array.from({ length: options.units ?? 2 }, (_, index) => `${charm.name}/${index}`);
-  const unit = constantFrom(...units);
+  const { units = 2, maxUnits = units } = options;
+  const unit = constantFrom(...Array.from({ length: maxUnits }, (_, n) => `${charm.name}/${n}`));
   const [first, ...others] = [
     { weight: 12, arbitrary: record({ step: constant('hook'), unit }) },
-    { weight: 4, arbitrary: constant<Step>({ step: 'all-hooks' }) },
+    { weight: 4, arbitrary: constant({ step: 'all-hooks' }) },
     ...agentSteps(unit),
+    ...scaleSteps(units, maxUnits),
     ...containerSteps(charm, unit),
+    ...workloadSteps<CharmMeta>(options, unit),
+    ...storageSteps(charm, unit),
+    ...secretSteps<CharmMeta>(options),
+    ...actionSteps<CharmMeta>(options, unit),
     ...breakages(charm, options, unit),
     ...configSteps(options.options ?? {}),
     ...Object.entries<RemoteSide | undefined>({ ...options.remotes }).flatMap(([endpoint, side]) =>
@@ -59,6 +64,14 @@ function agentSteps(unit: Arbitrary<string>): Weighted[] {
   ];
 }
 
+function scaleSteps(units: number, maxUnits: number): Weighted[] {
+  const scaling: readonly Step[] = [{ step: 'add-unit' }, { step: 'remove-unit' }];
+  return [
+    { weight: 1, arbitrary: constant({ step: 'upgrade' }) },
+    ...(maxUnits > units ? scaling : []).map((step) => ({ weight: 1, arbitrary: constant(step) })),
+  ];
+}
+
 function containerSteps(charm: CharmMeta, unit: Arbitrary<string>): Weighted[] {
   return Object.keys(charm.containers).flatMap((name) => {
     const container = constant(name);
@@ -72,7 +85,7 @@ function containerSteps(charm: CharmMeta, unit: Arbitrary<string>): Weighted[] {
 
 function breakages(
   charm: CharmMeta,
-  { brokenTools = [] }: Pick<SequenceOptions<CharmMeta>, 'brokenTools'>,
+  { brokenTools = [] }: Pick<Happenings<CharmMeta>, 'brokenTools'>,
   unit: Arbitrary<string>,
 ): Weighted[] {
   const ways: Arbitrary<Breakage>[] = [
@@ -124,4 +137,99 @@ function remoteSteps(name: string, side: RemoteSide): Weighted[] {
     { weight: 1, arbitrary: record({ step: constant('add-remote-unit'), unit }) },
     { weight: 1, arbitrary: record({ step: constant('remove-remote-unit'), unit }) },
   ];
+}
+
+function workloadSteps<M extends CharmMeta>(
+  { notices = {}, checks = {} }: Pick<Happenings<M>, 'notices' | 'checks'>,
+  unit: Arbitrary<string>,
+): Weighted[] {
+  const given = Object.entries<Readonly<Record<string, Arbitrary<SecretText>>> | undefined>(
+    notices,
+  );
+  const watched = Object.entries<readonly string[] | undefined>(checks);
+  return [
+    ...given.flatMap(([name, keys = {}]) =>
+      Object.entries(keys).map(([key, data]) => ({
+        weight: 2,
+        arbitrary: record({
+          step: constant('notice'),
+          unit,
+          container: constant(name),
+          key: constant(key),
+          data,
+        }),
+      })),
+    ),
+    ...watched.flatMap(([name, names = []]) =>
+      names.flatMap((check) =>
+        (['check-down', 'check-up'] as const).map((step) => ({
+          weight: 1,
+          arbitrary: record({
+            step: constant(step),
+            unit,
+            container: constant(name),
+            check: constant(check),
+          }),
+        })),
+      ),
+    ),
+  ];
+}
+
+function storageSteps(charm: CharmMeta, unit: Arbitrary<string>): Weighted[] {
+  return Object.keys(charm.storage).flatMap((name) => {
+    const storage = constant(name);
+    return [
+      { weight: 1, arbitrary: record({ step: constant('storage-add'), unit, storage }) },
+      { weight: 1, arbitrary: record({ step: constant('storage-detach'), unit, storage }) },
+      { weight: 1, arbitrary: record({ step: constant('storage-attach'), unit, storage }) },
+      { weight: 1, arbitrary: record({ step: constant('storage-remove'), storage }) },
+    ];
+  });
+}
+
+/** Text by key. */
+type SecretText = Readonly<Record<string, string>>;
+
+function secretSteps<M extends CharmMeta>({
+  secrets,
+  ownSecrets = 0,
+  secretContent = constant({ value: 'sesame' }),
+}: Pick<Happenings<M>, 'ownSecrets' | 'secretContent'> & {
+  /** Only their names matter. */
+  readonly secrets?: object;
+}): Weighted[] {
+  const theirs = Object.keys(secrets ?? {}).flatMap((name) => {
+    const secret = constant(name);
+    const content = secretContent;
+    return [
+      { weight: 2, arbitrary: record({ step: constant('secret-add'), secret, content }) },
+      { weight: 2, arbitrary: record({ step: constant('secret-change'), secret, content }) },
+      { weight: 1, arbitrary: record({ step: constant('secret-remove'), secret }) },
+    ];
+  });
+  if (ownSecrets === 0) return theirs;
+  const own = integer({ min: 0, max: ownSecrets - 1 });
+  return [
+    ...theirs,
+    { weight: 2, arbitrary: record({ step: constant('secret-rotate'), own }) },
+    { weight: 1, arbitrary: record({ step: constant('secret-expire'), own }) },
+  ];
+}
+
+function actionSteps<M extends CharmMeta>(
+  { actions = {} }: Pick<Happenings<M>, 'actions'>,
+  unit: Arbitrary<string>,
+): Weighted[] {
+  return Object.entries<Arbitrary<Readonly<Record<string, unknown>>> | undefined>(actions).flatMap(
+    ([name, params]) =>
+      params === undefined
+        ? []
+        : [
+            {
+              weight: 2,
+              arbitrary: record({ step: constant('action'), unit, action: constant(name), params }),
+            },
+          ],
+  );
 }

@@ -21,6 +21,8 @@ export interface CheckSurroundings {
   readonly accounts: Accounts;
   readonly launcher: ProcessLauncher;
   readonly network: NetworkProbes;
+  /** Names of checks that fail whatever they find. */
+  readonly failingChecks?: ReadonlySet<string> | undefined;
   readonly plan: () => Sections;
 }
 
@@ -39,6 +41,7 @@ export async function runCheck(
   around: CheckSurroundings,
   signal: AbortSignal,
 ): Promise<void> {
+  if (around.failingChecks?.has(name) === true) throw new CheckFailedError('it is made to fail');
   const late = new AbortController();
   const cancel = around.clock.after(timeout, () => {
     late.abort();
