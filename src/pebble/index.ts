@@ -19,9 +19,17 @@ export {
   type Layer,
   type LogTarget,
   type Override,
+  type Plan,
   type Service,
+  type Workload,
 } from './layer.ts';
-export { checkSchema, layerSchema, logTargetSchema, serviceSchema } from './layer-schema.ts';
+export {
+  checkSchema,
+  layerSchema,
+  logTargetSchema,
+  serviceSchema,
+  workloadSchema,
+} from './layer-schema.ts';
 export type { AddLayerOptions } from './layers.ts';
 export type { LogEntry, LogsOptions } from './logs.ts';
 export type { Message, MessageConnection, MessageTransport } from './message-transport.ts';
@@ -34,7 +42,6 @@ export type {
   NotifyOptions,
 } from './notices.ts';
 export type { Ownership } from './ownership.ts';
-export type { Plan } from './plan.ts';
 export type { PulledFile } from './pull.ts';
 export type { FileAttributes, FileContent, PushedFile, PushOptions } from './push.ts';
 export { isRunning, type ServiceAction, type ServiceInfo, type ServiceStatus } from './services.ts';

@@ -1,53 +1,45 @@
 import * as z from 'zod/mini';
 
-import type { Check, Layer, LogTarget, Service } from './layer.ts';
+import type { Check, Layer, LogTarget, Plan, Service, Workload } from './layer.ts';
 
 const textSchema = z.optional(z.string());
 const namesSchema = z.optional(z.array(z.string()));
 const textsSchema = z.optional(z.record(z.string(), z.string()));
 const idSchema = z.optional(z.number());
-const overrideSchema = z.optional(z.enum(['merge', 'replace']));
-const startupSchema = z.optional(z.enum(['enabled', 'disabled']));
-const exitActionSchema = z.enum([
-  'restart',
-  'shutdown',
-  'failure-shutdown',
-  'success-shutdown',
-  'ignore',
-]);
 
-const processFields = {
+const ownerFields = {
   environment: textsSchema,
   'user-id': idSchema,
   user: textSchema,
   'group-id': idSchema,
   group: textSchema,
-  'working-dir': textSchema,
 };
+const processFields = { ...ownerFields, 'working-dir': textSchema };
 
-export const serviceSchema: z.ZodMiniType<Service> = z.looseObject({
+export const serviceSchema: z.ZodMiniType<Service<string>> = z.looseObject({
   ...processFields,
-  override: overrideSchema,
+  override: textSchema,
   summary: textSchema,
   description: textSchema,
-  startup: startupSchema,
+  startup: textSchema,
   command: textSchema,
   after: namesSchema,
   before: namesSchema,
   requires: namesSchema,
-  'on-success': z.optional(exitActionSchema),
-  'on-failure': z.optional(exitActionSchema),
-  'on-check-failure': z.optional(z.record(z.string(), exitActionSchema)),
+  workload: textSchema,
+  'on-success': textSchema,
+  'on-failure': textSchema,
+  'on-check-failure': textsSchema,
   'backoff-delay': textSchema,
   'backoff-factor': z.optional(z.number()),
   'backoff-limit': textSchema,
   'kill-delay': textSchema,
 });
 
-export const checkSchema: z.ZodMiniType<Check> = z.looseObject({
-  override: overrideSchema,
-  level: z.optional(z.enum(['alive', 'ready'])),
-  startup: startupSchema,
+export const checkSchema: z.ZodMiniType<Check<string>> = z.looseObject({
+  override: textSchema,
+  level: textSchema,
+  startup: textSchema,
   period: textSchema,
   timeout: textSchema,
   threshold: z.optional(z.number()),
@@ -58,18 +50,37 @@ export const checkSchema: z.ZodMiniType<Check> = z.looseObject({
   ),
 });
 
-export const logTargetSchema: z.ZodMiniType<LogTarget> = z.looseObject({
-  override: overrideSchema,
+export const logTargetSchema: z.ZodMiniType<LogTarget<string>> = z.looseObject({
+  override: textSchema,
   type: textSchema,
   location: textSchema,
   services: namesSchema,
   labels: textsSchema,
 });
 
-export const layerSchema: z.ZodMiniType<Layer> = z.looseObject({
+export const workloadSchema: z.ZodMiniType<Workload<string>> = z.looseObject({
+  ...ownerFields,
+  override: textSchema,
+});
+
+export const layerSchema: z.ZodMiniType<Layer<string>> = z.looseObject({
   summary: textSchema,
   description: textSchema,
   services: z.optional(z.record(z.string(), serviceSchema)),
   checks: z.optional(z.record(z.string(), checkSchema)),
   'log-targets': z.optional(z.record(z.string(), logTargetSchema)),
+  workloads: z.optional(z.record(z.string(), workloadSchema)),
 });
+
+/** A plan, whose sections are there even when they are empty. */
+export const planSchema: z.ZodMiniType<Plan> = z.pipe(
+  layerSchema,
+  z.transform(
+    ({ services = {}, checks = {}, 'log-targets': logTargets = {}, ...others }): Plan => ({
+      ...others,
+      services,
+      checks,
+      'log-targets': logTargets,
+    }),
+  ),
+);

@@ -10,11 +10,11 @@ export type ExitAction =
   | 'ignore';
 
 /** A service of a layer, in Pebble's own spelling. Keys that a newer Pebble knows are kept. */
-export interface Service {
-  readonly override?: Override | undefined;
+export interface Service<Newer extends string = never> {
+  readonly override?: Override | Newer | undefined;
   readonly summary?: string | undefined;
   readonly description?: string | undefined;
-  readonly startup?: 'enabled' | 'disabled' | undefined;
+  readonly startup?: 'enabled' | 'disabled' | Newer | undefined;
   /** Shell-like words, optionally ending in `[ default arguments ]`. */
   readonly command?: string | undefined;
   /** Orders starting; lists of merged layers are joined. */
@@ -22,6 +22,8 @@ export interface Service {
   readonly before?: readonly string[] | undefined;
   /** Started along with this service. Add `after` to have them started first. */
   readonly requires?: readonly string[] | undefined;
+  /** The workload of the layers whose environment and user this service has. */
+  readonly workload?: string | undefined;
   readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly 'user-id'?: number | undefined;
   readonly user?: string | undefined;
@@ -29,10 +31,10 @@ export interface Service {
   readonly group?: string | undefined;
   readonly 'working-dir'?: string | undefined;
   /** When it exits with 0. Default `restart`. */
-  readonly 'on-success'?: ExitAction | undefined;
+  readonly 'on-success'?: ExitAction | Newer | undefined;
   /** When it exits with anything else. Default `restart`. */
-  readonly 'on-failure'?: ExitAction | undefined;
-  readonly 'on-check-failure'?: Readonly<Record<string, ExitAction>> | undefined;
+  readonly 'on-failure'?: ExitAction | Newer | undefined;
+  readonly 'on-check-failure'?: Readonly<Record<string, ExitAction | Newer>> | undefined;
   /** Go's spelling, such as `500ms`, which is the default. */
   readonly 'backoff-delay'?: string | undefined;
   /** At least 1. Default 2. */
@@ -45,10 +47,10 @@ export interface Service {
 }
 
 /** A health check of a layer: exactly one of `http`, `tcp` and `exec`. */
-export interface Check {
-  readonly override?: Override | undefined;
-  readonly level?: 'alive' | 'ready' | undefined;
-  readonly startup?: 'enabled' | 'disabled' | undefined;
+export interface Check<Newer extends string = never> {
+  readonly override?: Override | Newer | undefined;
+  readonly level?: 'alive' | 'ready' | Newer | undefined;
+  readonly startup?: 'enabled' | 'disabled' | Newer | undefined;
   /** Default `10s`. The first run comes one period after the start. */
   readonly period?: string | undefined;
   /** Default `3s`. */
@@ -80,8 +82,8 @@ export interface Check {
 }
 
 /** Where Pebble forwards the logs of services. */
-export interface LogTarget {
-  readonly override?: Override | undefined;
+export interface LogTarget<Newer extends string = never> {
+  readonly override?: Override | Newer | undefined;
   readonly type?: 'loki' | 'opentelemetry' | 'syslog' | (string & {}) | undefined;
   readonly location?: string | undefined;
   /** Names, `all`, `-name`, `-all`: the last match wins. */
@@ -90,14 +92,38 @@ export interface LogTarget {
   readonly [unknownToUs: string]: unknown;
 }
 
-/** A configuration layer, in Pebble's own spelling. Keys that a newer Pebble knows are kept. */
-export interface Layer {
+/** Environment and user that services share. Pebble takes workloads when it starts, and not later. */
+export interface Workload<Newer extends string = never> {
+  readonly override?: Override | Newer | undefined;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  readonly 'user-id'?: number | undefined;
+  readonly user?: string | undefined;
+  readonly 'group-id'?: number | undefined;
+  readonly group?: string | undefined;
+  readonly [unknownToUs: string]: unknown;
+}
+
+/**
+ * A configuration layer, in Pebble's own spelling. Keys that a newer Pebble knows are kept.
+ *
+ * @typeParam Newer words besides those that are known here, which a layer that was read may have;
+ * none in a layer that a program writes, so that a misspelt one is found.
+ */
+export interface Layer<Newer extends string = never> {
   readonly summary?: string | undefined;
   readonly description?: string | undefined;
-  readonly services?: Readonly<Record<string, Service>> | undefined;
-  readonly checks?: Readonly<Record<string, Check>> | undefined;
-  readonly 'log-targets'?: Readonly<Record<string, LogTarget>> | undefined;
+  readonly services?: Readonly<Record<string, Service<Newer>>> | undefined;
+  readonly checks?: Readonly<Record<string, Check<Newer>>> | undefined;
+  readonly 'log-targets'?: Readonly<Record<string, LogTarget<Newer>>> | undefined;
+  readonly workloads?: Readonly<Record<string, Workload<Newer>>> | undefined;
   readonly [unknownToUs: string]: unknown;
+}
+
+/** Layers laid over one another: what a daemon runs. */
+export interface Plan extends Layer<string> {
+  readonly services: Readonly<Record<string, Service<string>>>;
+  readonly checks: Readonly<Record<string, Check<string>>>;
+  readonly 'log-targets': Readonly<Record<string, LogTarget<string>>>;
 }
 
 /**
@@ -105,7 +131,7 @@ export interface Layer {
  *
  * The text is JSON, which every YAML parser reads, so that no YAML printer need be loaded.
  */
-export function printLayer(layer: Layer): string {
+export function printLayer(layer: Layer<string>): string {
   const json = JSON.stringify(layer, undefined, 2);
   return `${json.replace(unprintableInYaml, escapeCharacter)}\n`;
 }

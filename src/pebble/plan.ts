@@ -6,14 +6,7 @@ import type { CallOptions } from './call-options.ts';
 import { PebbleProtocolError } from './errors.ts';
 import { parseReply } from './envelope.ts';
 import type { Exchange } from './exchange.ts';
-import type { Check, Layer, LogTarget, Service } from './layer.ts';
-
-/** All layers laid over one another: what the daemon runs. */
-export interface Plan extends Layer {
-  readonly services: Readonly<Record<string, Service>>;
-  readonly checks: Readonly<Record<string, Check>>;
-  readonly 'log-targets': Readonly<Record<string, LogTarget>>;
-}
+import type { Plan } from './layer.ts';
 
 const what = 'read the plan';
 const textSchema = lazy(() => z.string());
@@ -30,14 +23,12 @@ export async function planText(exchange: Exchange, options?: CallOptions): Promi
 export async function getPlan(exchange: Exchange, options?: CallOptions): Promise<Plan> {
   const text = await planText(exchange, options);
   // Loaded here because a dispatch that reads no plan should not pay for them.
-  const [yaml, { layerSchema }] = await Promise.all([import('yaml'), import('./layer-schema.ts')]);
+  const [yaml, { planSchema }] = await Promise.all([import('yaml'), import('./layer-schema.ts')]);
   let document: unknown;
   try {
     document = yaml.parse(text) ?? {};
   } catch (cause) {
     throw new PebbleProtocolError(what, `the plan is not YAML: ${messageOf(cause)}`, { cause });
   }
-  const layer = parseReply(what, document, () => layerSchema);
-  const { services = {}, checks = {}, 'log-targets': logTargets = {} } = layer;
-  return { ...layer, services, checks, 'log-targets': logTargets };
+  return parseReply(what, document, () => planSchema);
 }

@@ -1,7 +1,7 @@
 import { PebbleClient } from '../pebble/client.ts';
 import { PebbleConnectionError } from '../pebble/errors.ts';
 import type { MessageConnection, MessageTransport } from '../pebble/message-transport.ts';
-import type { Plan } from '../pebble/plan.ts';
+import type { Plan } from '../pebble/layer.ts';
 import type { PebbleRequest, PebbleResponse } from '../pebble/transport.ts';
 import type { Accounts } from '../simulator/pebble/accounts.ts';
 import type { PebbleClock } from '../simulator/pebble/clock.ts';

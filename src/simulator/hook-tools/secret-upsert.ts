@@ -1,5 +1,5 @@
 import type { SecretWrite } from '../secret-changes.ts';
-import { parseDuration } from '../pebble/plan/duration.ts';
+import { parseDuration } from '../../pebble/plan/duration.ts';
 import { rotatePolicies } from '../state/secret-state.ts';
 import { UsageFault, type FlagSpec, type ParsedArgs } from './flags.ts';
 import type { ToolContext } from './hook-tool.ts';

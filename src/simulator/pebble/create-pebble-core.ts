@@ -11,7 +11,7 @@ import { Executions } from './exec/executions.ts';
 import { IdentityList } from './identities/identity-list.ts';
 import type { LogEntry } from './logs/service-log.ts';
 import { NoticeList } from './notices/notice-list.ts';
-import { printPlan } from './plan/print-plan.ts';
+import { printPlan } from '../../pebble/plan/print-plan.ts';
 import { PlanStore } from './plan/plan-store.ts';
 import { errorReply } from './reply.ts';
 import { route, upgrade } from './router.ts';
@@ -24,7 +24,7 @@ const defaultOkayDelay = 1000;
 /**
  * Makes a Pebble daemon that has no socket yet.
  *
- * @throws {PlanError} when the initial layers are no plan.
+ * @throws {PebblePlanError} when the initial layers are no plan.
  */
 export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
   const listeners = new Set<(event: PebbleCoreEvent) => void>();
@@ -35,7 +35,7 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
       listener(event);
     }
   };
-  const plan = new PlanStore();
+  const plan = new PlanStore(options.accounts);
   plan.load(options.layers ?? []);
   const notices = new NoticeList(options.clock, (id, { type, key, data = {} }) => {
     const changeStatus = type === 'change-update' ? changes.get(key)?.status : undefined;
@@ -68,13 +68,12 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
       }
     },
   );
-  const checks = new CheckManager({
+  const checks = new CheckManager(() => plan.plan, {
     clock: options.clock,
     accounts: options.accounts,
     launcher: options.launcher,
     network: options.network ?? kindNetwork,
     failingChecks: options.failingChecks,
-    plan: () => plan.plan,
     changes,
     onDown: (name) => {
       services.checkFailed(name);

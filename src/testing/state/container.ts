@@ -58,7 +58,7 @@ export interface StateContainer {
   /** Whether its Pebble answers. */
   readonly canConnect: boolean;
   /** By label, the lowest first. */
-  readonly layers: Readonly<Record<string, Layer>>;
+  readonly layers: Readonly<Record<string, Layer<string>>>;
   /** Services of the plan; one that is not listed is inactive. */
   readonly services: Readonly<Record<string, ServiceState>>;
   /** By path. The path of a directory ends in a slash. */
@@ -79,7 +79,7 @@ export interface StateContainer {
 export interface ContainerParts {
   /** Default: false. */
   readonly canConnect?: boolean;
-  readonly layers?: Readonly<Record<string, Layer>>;
+  readonly layers?: Readonly<Record<string, Layer<string>>>;
   readonly services?: Readonly<Record<string, ServiceState>>;
   /** Text alone is a file of root's with permissions 0o644. */
   readonly files?: Readonly<Record<string, string | Partial<StateFile>>>;

@@ -10,7 +10,7 @@ import type { Owner } from '../../simulator/pebble/accounts.ts';
 import type { PebbleCore } from '../../simulator/pebble/core.ts';
 import { parseNano } from '../../simulator/pebble/notices/nano-time.ts';
 import type { PastNotice } from '../../simulator/pebble/notices/notice.ts';
-import { parseDuration } from '../../simulator/pebble/plan/duration.ts';
+import { parseDuration } from '../../pebble/plan/duration.ts';
 import { createPebbleCore } from '../../simulator/pebble/create-pebble-core.ts';
 import type { ManualClock } from '../../simulator/pebble/manual-clock.ts';
 import {

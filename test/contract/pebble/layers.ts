@@ -1,118 +1,24 @@
+import * as fc from 'fast-check';
 import { describe, expect } from 'vitest';
 
-import { PebbleApiError, type Layer } from '../../../src/pebble/index.ts';
+import {
+  PebbleApiError,
+  printLayer,
+  type Check,
+  type Layer,
+  type Plan,
+  type Service,
+} from '../../../src/pebble/index.ts';
+import {
+  combineLayers,
+  parseLayer,
+  PebblePlanError,
+  planDifference,
+  printYaml,
+} from '../../../src/pebble/plan/index.ts';
+import { anyLayer } from '../../support/layer-arbitraries.ts';
+import { badLayers } from './bad-layers.ts';
 import { post, refusal, rejection, type PebbleTests, matching } from './implementation.ts';
-
-/** Layers that Pebble refuses, and what it says. */
-const badLayers: readonly (readonly [string, Layer | string, string | RegExp])[] = [
-  [
-    'without an override for a service',
-    { services: { web: { command: 'sleep 1' } } },
-    'layer "bad" must define "override" for service "web"',
-  ],
-  [
-    'with an unknown override',
-    'services: {web: {override: sometimes, command: sleep 1}}',
-    'layer "bad" has invalid "override" value for service "web"',
-  ],
-  [
-    'with an unknown section',
-    'sections: {}',
-    /^cannot parse layer YAML: cannot parse layer "bad": unknown section "sections"/,
-  ],
-  [
-    'with an unknown key of a service',
-    'services: {web: {override: replace, command: sleep 1, colour: red}}',
-    /^cannot parse layer YAML: .*colour/s,
-  ],
-  ['that is no YAML', 'services: [', /^cannot parse layer YAML: /],
-  ['that is a list', '- web', /^cannot parse layer YAML: /],
-  [
-    'with a service of nothing',
-    'services: {web: null}',
-    'cannot parse layer YAML: service object cannot be null for service "web"',
-  ],
-  [
-    'with a service without a command',
-    { services: { web: { override: 'replace' } } },
-    'plan must define "command" for service "web"',
-  ],
-  [
-    'with a quote that does not end',
-    { services: { web: { override: 'replace', command: 'sleep "1' } } },
-    /plan service "web" command invalid: .*EOF found when expecting closing quote/,
-  ],
-  [
-    'with arguments after the default ones',
-    { services: { web: { override: 'replace', command: 'sleep [ 1 ] 2' } } },
-    /cannot have any arguments after \[ \.\.\. \] group/,
-  ],
-  [
-    'with default arguments in default arguments',
-    { services: { web: { override: 'replace', command: 'sleep [ 1 [ 2 ] ]' } } },
-    /cannot nest \[ \.\.\. \] groups/,
-  ],
-  [
-    'with default arguments for a command',
-    { services: { web: { override: 'replace', command: '[ sleep ]' } } },
-    /cannot start command with \[ \.\.\. \] group/,
-  ],
-  [
-    'with services that wait for each other',
-    {
-      services: {
-        a: { override: 'replace', command: 'sleep 1', after: ['b'] },
-        b: { override: 'replace', command: 'sleep 1', after: ['a'] },
-      },
-    },
-    'services in before/after loop: a, b',
-  ],
-  [
-    'with a requirement that does not exist',
-    { services: { web: { override: 'replace', command: 'sleep 1', requires: ['db'] } } },
-    /service "db" does not exist/,
-  ],
-  [
-    'with the reserved service name',
-    { services: { pebble: { override: 'replace', command: 'sleep 1' } } },
-    'cannot parse layer YAML: cannot use reserved service name "pebble"',
-  ],
-  [
-    'with a service name that begins with a dash',
-    { services: { '-web': { override: 'replace', command: 'sleep 1' } } },
-    /cannot use service name "-web": starting with "-" not allowed/,
-  ],
-  [
-    'with an unknown action on failure',
-    'services: {web: {override: replace, command: sleep 1, on-failure: panic}}',
-    'cannot parse layer YAML: plan service "web" on-failure action "panic" invalid',
-  ],
-  [
-    'with a duration that is none',
-    { services: { web: { override: 'replace', command: 'sleep 1', 'kill-delay': 'soon' } } },
-    /invalid duration "soon"/,
-  ],
-  [
-    'with a backoff that shrinks',
-    { services: { web: { override: 'replace', command: 'sleep 1', 'backoff-factor': 0.5 } } },
-    /plan service "web" backoff-factor must be 1.0 or greater, not 0.5/,
-  ],
-  [
-    'with services that are not there',
-    'services:\n',
-    'cannot parse layer YAML: cannot parse layer "bad" section "services": EOF',
-  ],
-  [
-    'with a summary that is not there',
-    'summary:\nservices: {}\n',
-    'cannot parse layer YAML: cannot parse layer "bad" section "summary": EOF',
-  ],
-  [
-    'with a check of no kind',
-    { checks: { up: { override: 'replace' } } },
-    'plan must specify one of "http", "tcp", or "exec" for check "up"',
-  ],
-];
 
 export function describeLayers({ own: test }: PebbleTests): void {
   describe.concurrent('layers and the plan', () => {
@@ -368,6 +274,187 @@ export function describeLayers({ own: test }: PebbleTests): void {
       await expect(pebble.client.planText()).resolves.toBe(before);
     });
 
+    test('refuses layers in the words that the client has for them', async ({ pebble }) => {
+      for (const [what, layer] of badLayers) {
+        // The client keeps what it does not know, and a YAML parser has its own words.
+        if (/unknown (?:section|key)|no YAML|a list/.test(what)) continue;
+        const text = typeof layer === 'string' ? layer : printLayer(layer);
+        const own = await rejection(
+          parseLayer(text, { label: 'bad' }).then((read) => combineLayers([['bad', read]])),
+        );
+        const theirs = await rejection(pebble.client.addLayer('bad', text));
+        const said = reasonOf(theirs).replace('cannot parse layer YAML: ', '');
+        expect([what, said]).toEqual([what, reasonOf(own)]);
+      }
+    });
+
+    test('makes of any layers the plan that the client makes of them', async ({ pebble }) => {
+      const seed = Math.trunc(Math.random() * 1e9);
+      const labels = fc.constantFrom('one', 'two', 'three');
+      const given: (readonly [label: string, layer: Layer])[] = [];
+      for (const [label, layer] of fc.sample(fc.tuple(labels, anyLayer), { seed, numRuns: 60 })) {
+        const what = `seed ${seed}, after ${given.length}, ${label}: ${JSON.stringify(layer)}`;
+        const ours = verdict(() => combineLayers([...given, [label, layer]]));
+        const refused = await pebble.client
+          .addLayer(label, layer, { combine: true })
+          .then(() => undefined, reasonOf);
+        if (typeof ours === 'string') {
+          // Of several faults Pebble names any.
+          expect([what, refused]).toEqual([what, matching(/^plan must define /)]);
+        } else {
+          expect([what, refused]).toEqual([what, undefined]);
+          given.push([label, layer]);
+          expect([what, await pebble.client.planText()]).toEqual([what, printYaml(ours)]);
+        }
+      }
+      expect(given.length).toBeGreaterThan(10);
+    });
+
+    test('restarts in a replan what the client says has changed', async ({ pebble }) => {
+      const sleep: Service = { override: 'replace', command: 'sleep 1000', 'kill-delay': '1m' };
+      const before: Record<string, Service> = {
+        order: { ...sleep, summary: 'x', environment: { A: '1', B: '2' } },
+        respelt: { ...sleep, 'backoff-limit': '1m30s', after: [], description: '' },
+        environment: { ...sleep, environment: { A: '1' } },
+        'empty-map': { ...sleep, environment: {} },
+        list: { ...sleep, before: ['a', 'b'] },
+        default: { ...sleep, 'on-success': 'restart' },
+      };
+      const after: Record<string, Service> = {
+        order: { environment: { B: '2', A: '1' }, summary: 'x', ...sleep },
+        respelt: { ...sleep, 'backoff-limit': '90s', 'kill-delay': '60s' },
+        environment: { ...sleep, environment: { A: '2' } },
+        'empty-map': sleep,
+        list: { ...sleep, before: ['b', 'a'] },
+        default: sleep,
+      };
+      await pebble.client.addLayer('x', { services: before });
+      await pebble.client.start(Object.keys(before));
+      await pebble.client.addLayer('x', { services: after }, { combine: true });
+      const { tasks } = await pebble.client.replan();
+      const { services } = planDifference(
+        combineLayers([['x', { services: before }]]),
+        combineLayers([['x', { services: after }]]),
+      );
+      const changed = Object.keys(services.changed);
+      expect(changed).toEqual(['default', 'empty-map', 'environment', 'list']);
+      expect(
+        tasks.flatMap(({ kind, summary }) => (kind === 'stop' ? [summary] : [])).sort(),
+      ).toEqual(changed.map((name) => `Stop service "${name}"`));
+      await pebble.client.stop(Object.keys(before));
+    });
+
+    test('combining in place fills in what checks leave out', async ({ pebble }) => {
+      const layers: (readonly [string, Layer])[] = [
+        ['lower', check({ exec: { command: 'true' }, threshold: 5, period: '1m' })],
+        ['upper', check({ timeout: '30s' })],
+        ['upper', check({ level: 'alive' })],
+      ];
+      for (const [label, layer] of layers) {
+        await pebble.client.addLayer(label, layer, { combine: true });
+      }
+      const { checks } = await pebble.client.plan();
+      expect(checks['up']).toMatchObject({ threshold: 3, timeout: '10s', level: 'alive' });
+      expect(checks).toEqual(combineLayers(layers).checks);
+    });
+
+    test('puts a layer of a folder, or of its name, above its last one', async ({ pebble }) => {
+      await pebble.client.addLayer('own/a', web('own/a'));
+      await pebble.client.addLayer('other', web('other'));
+      const cannot = "cannot insert sub-directory layer without 'inner' attribute set";
+      for (const label of ['own/b', 'own']) {
+        await expect(pebble.client.addLayer(label, web(label))).rejects.toMatchObject({
+          status: 500,
+          reason: cannot,
+        });
+        await pebble.client.addLayer(label, web(label), { inner: true });
+      }
+      const { services } = await pebble.client.plan();
+      expect(services['web']?.summary).toBe('other');
+    });
+
+    test('reads YAML as Go does', async ({ pebble }) => {
+      await pebble.client.addLayer(
+        'odd',
+        `%YAML 1.1
+---
+services:
+  web: &web
+    override: replace
+    command: sleep 1
+    user-id: 0o10
+    environment: {A: yes, B: 0777, C: ~, D: 1_000, E: !!str 5}
+    after: [~, 5, true]
+  web10:
+    <<: *web
+    summary: !!str 7
+    group-id: 010
+    backoff-factor: 1_0
+  web2: {<<: [{user-id: 1.5, summary: one}, {summary: two}], override: replace, command: 'true'}
+---
+services: {other: {}}
+`,
+      );
+      const web = [
+        '        override: replace',
+        '        command: sleep 1',
+        '        after:',
+        '            - "5"',
+        '            - "true"',
+        '        environment:',
+        '            A: "yes"',
+        '            B: "0777"',
+        '            C: ""',
+        '            D: "1_000"',
+        '            E: "5"',
+        '        user-id: 8',
+      ];
+      await expect(pebble.client.planText()).resolves.toBe(
+        [
+          'services:',
+          '    web:',
+          ...web,
+          '    web2:',
+          '        summary: one',
+          '        override: replace',
+          '        command: "true"',
+          '        user-id: 1',
+          '    web10:',
+          '        summary: "7"',
+          ...web,
+          '        group-id: 8',
+          '        backoff-factor: 10',
+          '',
+        ].join('\n'),
+      );
+    });
+
+    test.for([
+      ['user: nobody-at-all', 'user: unknown user nobody-at-all'],
+      ['group-id: 0', 'must specify user, not just group'],
+      ['user: root, user-id: 5', 'user "root" UID (0) does not match user-id (5)'],
+    ])('refuses a check whose command runs as %s', async ([owner, why], { pebble }) => {
+      const error = await rejection(
+        pebble.client.addLayer(
+          'bad',
+          `checks: {up: {override: replace, exec: {command: x, ${owner}}}}`,
+        ),
+      );
+      expect(error).toMatchObject({
+        reason: `cannot parse layer YAML: plan check "up" has invalid user/group: ${why}`,
+      });
+    });
+
+    test('refuses workloads once the daemon runs', async ({ pebble }) => {
+      const error = await rejection(
+        pebble.client.addLayer('late', { workloads: { all: { override: 'replace' } } }),
+      );
+      expect(error).toMatchObject({
+        status: 400,
+        reason: 'cannot change immutable section "workloads"',
+      });
+    });
+
     test('refuses a reserved label', async ({ pebble }) => {
       const error = await rejection(pebble.client.addLayer('pebble-own', {}));
       expect(error).toMatchObject({
@@ -393,4 +480,28 @@ export function describeLayers({ own: test }: PebbleTests): void {
       expect(reply.json).toMatchObject(refusal(400, 'invalid format ""'));
     });
   });
+}
+
+/** A plan, or why there is none. */
+function verdict(combine: () => Plan): Plan | string {
+  try {
+    return combine();
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof PebbleApiError || error instanceof PebblePlanError) return error.reason;
+  throw error;
+}
+
+/** A layer of one check that merges, and does not run. */
+function check(more: Partial<Check>): Layer {
+  return { checks: { up: { override: 'merge', startup: 'disabled', ...more } } };
+}
+
+/** A layer of one service that merges. */
+function web(summary: string): Layer {
+  return { services: { web: { override: 'merge', command: 'sleep 1', summary } } };
 }

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { parseCommand, splitWords } from '../../../src/simulator/pebble/plan/command.ts';
-import { formatDuration, parseDuration } from '../../../src/simulator/pebble/plan/duration.ts';
+import { parseCommand, splitWords } from '../../../src/pebble/plan/command.ts';
+import { formatDuration, parseDuration } from '../../../src/pebble/plan/duration.ts';
 import { lanesOf, startOrder, stopOrder } from '../../../src/simulator/pebble/plan/order.ts';
 import { PlanStore } from '../../../src/simulator/pebble/plan/plan-store.ts';
-import { printPlan } from '../../../src/simulator/pebble/plan/print-plan.ts';
+import { printPlan } from '../../../src/pebble/plan/print-plan.ts';
 
 function planOf(...layers: string[]): PlanStore {
-  const store = new PlanStore();
+  const store = new PlanStore({ users: [], groups: [] });
   for (const [index, layer] of layers.entries()) {
     store.add(`l${index}`, layer, { combine: false, inner: false });
   }

@@ -7,6 +7,31 @@ import { stubborn } from './stubborn-process.ts';
 const web = { override: 'replace', command: '/bin/web' };
 
 describe('starting', () => {
+  test('a service has the environment and user of its workload beneath its own', async () => {
+    const pebble = coreFixture({
+      layers: [
+        {
+          order: 1,
+          label: 'first',
+          text: JSON.stringify({
+            services: { web: { ...web, workload: 'all', environment: { A: 'own' } } },
+            workloads: {
+              all: { override: 'replace', environment: { A: 'shared', B: 'shared' }, user: 'root' },
+            },
+          }),
+        },
+      ],
+    });
+    await pebble.act('start', 'web');
+    expect(pebble.launcher.running('web')?.spec).toMatchObject({
+      environment: { A: 'own', B: 'shared', USER: 'root' },
+      user: { userId: 0 },
+    });
+    expect((await pebble.get('/v1/plan', { format: 'yaml' })).result).toContain(
+      'workloads:\n    all:\n        override: replace\n        environment:\n            A: shared\n',
+    );
+  });
+
   test('a start is done when the process has lived for a second, not before', async () => {
     const pebble = coreFixture();
     await pebble.addLayer({ web });

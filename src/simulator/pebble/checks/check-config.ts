@@ -1,6 +1,6 @@
 import type { OwnerRequest } from '../owner-lookup.ts';
 import { ownerOf } from '../plan/entry-owner.ts';
-import { mapOf, numberOf, partOf, textOf, type Entry } from '../plan/shape.ts';
+import { mapOf, numberOf, partOf, textOf, type Entry } from '../../../pebble/plan/shape.ts';
 
 /** What a check does when it runs. */
 export type CheckTarget =
@@ -13,7 +13,6 @@ export type CheckTarget =
   | {
       readonly kind: 'exec';
       readonly command: string;
-      readonly serviceContext: string;
       readonly environment: Readonly<Record<string, string>>;
       readonly owner: OwnerRequest;
       readonly workingDirectory: string | undefined;
@@ -30,6 +29,7 @@ export interface CheckConfig {
   readonly target: CheckTarget;
 }
 
+/** @param entry with what it takes over from the service of its context. */
 export function checkConfig(name: string, entry: Entry): CheckConfig {
   const level = textOf(entry, 'level');
   const period = (numberOf(entry, 'period') ?? 10e9) / 1e6;
@@ -61,7 +61,6 @@ function targetOf(entry: Entry): CheckTarget {
   return {
     kind: 'exec',
     command: textOf(exec, 'command'),
-    serviceContext: textOf(exec, 'service-context'),
     environment: mapOf(exec, 'environment'),
     owner: ownerOf(exec),
     workingDirectory: textOf(exec, 'working-dir') || undefined,

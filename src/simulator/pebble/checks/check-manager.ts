@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
-
-import type { Entry, Sections } from '../plan/shape.ts';
+import { isSameEntry } from '../../../pebble/plan/compare.ts';
+import { effectiveCheck } from '../../../pebble/plan/effective.ts';
+import type { Entry, Sections } from '../../../pebble/plan/shape.ts';
 import { checkConfig } from './check-config.ts';
 import { Check, type CheckHost } from './check.ts';
 
@@ -22,8 +22,8 @@ export class CheckManager {
   readonly #host: CheckHost;
   readonly #checks = new Map<string, Defined>();
 
-  constructor(host: CheckHost) {
-    this.#plan = host.plan;
+  constructor(plan: () => Sections, host: CheckHost) {
+    this.#plan = plan;
     this.#host = host;
   }
 
@@ -41,7 +41,8 @@ export class CheckManager {
    * they are to run. One that runs and is disabled now goes on as it is, as in Pebble.
    */
   planChanged(): void {
-    for (const [name, entry] of this.#plan().checks) {
+    for (const [name, planned] of this.#plan().checks) {
+      const entry = effectiveCheck(planned, this.#plan());
       const config = checkConfig(name, entry);
       const known = this.#checks.get(name);
       if (known === undefined) {
@@ -52,15 +53,21 @@ export class CheckManager {
         }
         continue;
       }
-      const changed = !isDeepStrictEqual(known.entry, entry);
-      if (config.startup === 'enabled') {
-        if (changed || !known.check.active) {
-          known.entry = entry;
-          known.check.start(config);
+      if (known.check.active) {
+        const isDisabledNow =
+          config.startup === 'disabled' && known.check.config.startup === 'enabled';
+        if (isDisabledNow || isSameEntry(known.entry, entry)) {
+          continue;
         }
-      } else if (!known.check.active) {
         known.entry = entry;
-        known.check.define(config);
+        known.check.start(config);
+      } else {
+        known.entry = entry;
+        if (config.startup === 'enabled') {
+          known.check.start(config);
+        } else {
+          known.check.define(config);
+        }
       }
     }
   }

@@ -106,9 +106,12 @@ export class Check {
     return was;
   }
 
-  /** Takes the definition of a check that does not run. */
+  /** Takes the definition of a check that does not run, with counters at zero. */
   define(config: CheckConfig): void {
     this.#config = config;
+    this.#successes = 0;
+    this.#failures = 0;
+    this.#previousChangeId = undefined;
   }
 
   /** Runs now, and then again when its period is over. @returns why it failed, if it did. */

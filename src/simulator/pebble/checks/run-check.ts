@@ -2,11 +2,9 @@ import { CharmwrightError, messageOf } from '../../../errors.ts';
 import type { Accounts } from '../accounts.ts';
 import type { PebbleClock } from '../clock.ts';
 import { findOwner } from '../owner-lookup.ts';
-import { parseCommand } from '../plan/command.ts';
-import { formatDuration } from '../plan/duration.ts';
+import { parseCommand } from '../../../pebble/plan/command.ts';
+import { formatDuration } from '../../../pebble/plan/duration.ts';
 import type { ProcessLauncher } from '../process-launcher.ts';
-import { serviceConfig } from '../services/service-config.ts';
-import type { Sections } from '../plan/shape.ts';
 import type { CheckConfig, CheckTarget } from './check-config.ts';
 import type { NetworkProbes } from './network-probes.ts';
 
@@ -23,7 +21,6 @@ export interface CheckSurroundings {
   readonly network: NetworkProbes;
   /** Names of checks that fail whatever they find. */
   readonly failingChecks?: ReadonlySet<string> | undefined;
-  readonly plan: () => Sections;
 }
 
 /** How much of what a check saw is shown when it fails. */
@@ -88,12 +85,11 @@ async function reach(
 async function execute(
   name: string,
   target: Extract<CheckTarget, { kind: 'exec' }>,
-  { accounts, launcher, plan }: CheckSurroundings,
+  { accounts, launcher }: CheckSurroundings,
   signal: AbortSignal,
 ): Promise<void> {
   const { fixed, defaults } = parseCommand(target.command);
-  const context = contextOf(target, plan());
-  const owner = findOwner(accounts, isNobody(target.owner) ? (context?.owner ?? {}) : target.owner);
+  const owner = findOwner(accounts, target.owner);
   const account = owner?.account;
   let output = '';
   const decoder = new TextDecoder();
@@ -105,10 +101,9 @@ async function execute(
       environment: {
         ...launcher.environment,
         ...(account === undefined ? {} : { HOME: account.home, USER: account.name }),
-        ...context?.environment,
         ...target.environment,
       },
-      workingDirectory: target.workingDirectory ?? context?.workingDirectory,
+      workingDirectory: target.workingDirectory,
       user: owner && { userId: owner.userId, groupId: owner.groupId, name: account?.name },
     },
     (chunk) => {
@@ -134,17 +129,6 @@ async function execute(
     signal.removeEventListener('abort', kill);
   }
 }
-
-function contextOf({ serviceContext }: { readonly serviceContext: string }, plan: Sections) {
-  const entry = plan.services.get(serviceContext);
-  return entry === undefined ? undefined : serviceConfig(serviceContext, entry);
-}
-
-function isNobody({ userId, user, groupId, group }: CheckOwner): boolean {
-  return userId === undefined && groupId === undefined && user === '' && group === '';
-}
-
-type CheckOwner = Extract<CheckTarget, { kind: 'exec' }>['owner'];
 
 function exitText(code: number): string {
   return code > 128 ? `signal: ${code - 128}` : `exit status ${code}`;

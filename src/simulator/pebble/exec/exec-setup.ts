@@ -8,8 +8,8 @@ import {
   type FoundOwner,
   type OwnerRequest,
 } from '../owner-lookup.ts';
-import { durationProblem, parseDuration } from '../plan/duration.ts';
-import type { Sections } from '../plan/shape.ts';
+import { durationProblem, parseDuration } from '../../../pebble/plan/duration.ts';
+import type { Sections } from '../../../pebble/plan/shape.ts';
 import type { ProcessLauncher, ProcessSpec } from '../process-launcher.ts';
 import type { JsonBody } from '../request-body.ts';
 import { serviceConfig } from '../services/service-config.ts';

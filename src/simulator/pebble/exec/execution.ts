@@ -3,7 +3,7 @@ import type { Message } from '../../../pebble/message-transport.ts';
 import { ApiError } from '../api-error.ts';
 import type { TaskContext } from '../changes/task.ts';
 import type { PebbleClock } from '../clock.ts';
-import { formatDuration } from '../plan/duration.ts';
+import { formatDuration } from '../../../pebble/plan/duration.ts';
 import type {
   ExecutedProcess,
   LaunchedProcess,

@@ -1,4 +1,4 @@
-import { formatDuration } from '../plan/duration.ts';
+import { formatDuration } from '../../../pebble/plan/duration.ts';
 import { formatNano, type NanoTime } from './nano-time.ts';
 
 export type NoticeType = 'change-update' | 'custom' | 'warning';

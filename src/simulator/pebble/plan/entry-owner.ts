@@ -1,5 +1,5 @@
 import type { OwnerRequest } from '../owner-lookup.ts';
-import { numberOf, textOf, type Entry } from './shape.ts';
+import { numberOf, textOf, type Entry } from '../../../pebble/plan/shape.ts';
 
 /** The user and group that an entry of the plan names. */
 export function ownerOf(entry: Entry): OwnerRequest {

@@ -1,39 +1,48 @@
-import { combineLayers, stackLayers } from './combine.ts';
-import { parseLayer } from './parse-layer.ts';
-import { PlanError } from './plan-error.ts';
-import type { Layer, Sections } from './shape.ts';
+import { isSameSection } from '../../../pebble/plan/compare.ts';
+import { combineStack, stackLayers } from '../../../pebble/plan/combine.ts';
+import { parseLayerText } from '../../../pebble/plan/parse-layer-text.ts';
+import type { LabelledLayer, Sections } from '../../../pebble/plan/shape.ts';
+import type { Accounts } from '../accounts.ts';
+import { checkOwners } from './check-owners.ts';
+import { PebblePlanError } from '../../../pebble/plan/plan-error.ts';
 
 /** The daemon's layers and the plan that they make. */
 export class PlanStore {
-  #layers: readonly Layer[] = [];
-  #plan: Sections = combineLayers([]);
+  readonly #accounts: Accounts;
+  #layers: readonly LabelledLayer[] = [];
+  #plan: Sections = combineStack([]);
+
+  /** @param accounts those that checks may name. */
+  constructor(accounts: Accounts) {
+    this.#accounts = accounts;
+  }
 
   get plan(): Sections {
     return this.#plan;
   }
 
   /** In the order in which they lie over one another. */
-  get layers(): readonly Layer[] {
+  get layers(): readonly LabelledLayer[] {
     return this.#layers;
   }
 
   /**
    * Takes the layers that the daemon starts with.
    *
-   * @throws {PlanError}
+   * @throws {PebblePlanError}
    */
   load(layers: readonly { order: number; label: string; text: string }[]): void {
-    const read = layers
-      .map(({ order, label, text }) => parseLayer(order, label, text))
-      .sort((a, b) => a.order - b.order);
-    this.#plan = combineLayers(read);
+    const read = [...layers]
+      .sort((a, b) => a.order - b.order)
+      .map(({ label, text }) => this.#read(label, text));
+    this.#plan = combineStack(read);
     this.#layers = read;
   }
 
   /**
    * Adds a layer, or combines it with the one of the same label, which keeps its place.
    *
-   * @throws {PlanError} and the plan stays as it was.
+   * @throws {PebblePlanError} and the plan stays as it was.
    */
   add(label: string, text: string, options: { combine: boolean; inner: boolean }): void {
     const layer = this.#parse(label, text);
@@ -45,30 +54,46 @@ export class PlanStore {
     } else if (options.combine) {
       layers[index] = { ...existing, sections: stackLayers([existing, layer]) };
     } else {
-      throw new PlanError(`layer ${JSON.stringify(label)} already exists`);
+      throw new PebblePlanError(`layer ${JSON.stringify(label)} already exists`);
     }
-    this.#plan = combineLayers(layers);
+    const plan = combineStack(layers);
+    if (!isSameSection(plan.workloads, this.#plan.workloads)) {
+      throw new PebblePlanError('cannot change immutable section "workloads"');
+    }
+    this.#plan = plan;
     this.#layers = layers;
   }
 
-  #parse(label: string, text: string): Layer {
+  #read(label: string, text: string): LabelledLayer {
+    const layer = parseLayerText(label, text, { keepUnknown: false });
+    checkOwners(layer, this.#accounts);
+    return layer;
+  }
+
+  #parse(label: string, text: string): LabelledLayer {
     try {
-      return parseLayer(0, label, text);
+      return this.#read(label, text);
     } catch (error) {
-      if (error instanceof PlanError && !error.message.startsWith('cannot change immutable')) {
-        throw new PlanError(`cannot parse layer YAML: ${error.message}`, { cause: error });
+      if (error instanceof PebblePlanError) {
+        const { reason, layer, path } = error;
+        throw new PebblePlanError(
+          `cannot parse layer YAML: ${reason}`,
+          { layer, path },
+          { cause: error },
+        );
       }
       throw error;
     }
   }
 
-  /** Labels `a/…` stand together; a new one goes above its last neighbour. */
+  /**
+   * Layers `a` and `a/…` stand together, and a new one goes above its last neighbour.
+   *
+   * @throws {InnerLayerError} when that is beneath another one although it was not allowed.
+   */
   #placeOf(label: string, inner: boolean): number {
-    const folder = /^[^/]+\//.exec(label)?.[0];
-    const last =
-      folder === undefined
-        ? -1
-        : this.#layers.findLastIndex((other) => other.label.startsWith(folder));
+    const [folder] = label.split('/');
+    const last = this.#layers.findLastIndex((other) => other.label.split('/')[0] === folder);
     const place = last === -1 ? this.#layers.length : last + 1;
     if (place < this.#layers.length && !inner) {
       throw new InnerLayerError("cannot insert sub-directory layer without 'inner' attribute set");
@@ -78,4 +103,4 @@ export class PlanStore {
 }
 
 /** A layer that would go beneath another one although the request does not allow it. */
-export class InnerLayerError extends PlanError {}
+export class InnerLayerError extends PebblePlanError {}

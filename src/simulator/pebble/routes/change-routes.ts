@@ -2,7 +2,7 @@ import { ApiError } from '../api-error.ts';
 import type { Change } from '../changes/change.ts';
 import type { Task } from '../changes/task.ts';
 import type { DaemonState } from '../daemon-state.ts';
-import { durationProblem, formatDuration, parseDuration } from '../plan/duration.ts';
+import { durationProblem, formatDuration, parseDuration } from '../../../pebble/plan/duration.ts';
 import { syncReply } from '../reply.ts';
 import { bodyOf, readJson } from '../request-body.ts';
 import { formatTime } from '../time-format.ts';

@@ -3,7 +3,7 @@ import type { DaemonState } from '../daemon-state.ts';
 import { parseNano } from '../notices/nano-time.ts';
 import { keyPattern, type NoticeType } from '../notices/notice.ts';
 import type { NoticeFilter } from '../notices/notice-list.ts';
-import { durationProblem, parseDuration } from '../plan/duration.ts';
+import { durationProblem, parseDuration } from '../../../pebble/plan/duration.ts';
 import { syncReply } from '../reply.ts';
 import { bodyOf, readJson, type JsonBody } from '../request-body.ts';
 import type { Call, Handler, Route } from './route.ts';

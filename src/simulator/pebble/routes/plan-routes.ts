@@ -1,7 +1,7 @@
 import { ApiError } from '../api-error.ts';
-import { PlanError } from '../plan/plan-error.ts';
+import { PebblePlanError } from '../../../pebble/plan/plan-error.ts';
 import { InnerLayerError } from '../plan/plan-store.ts';
-import { printPlan } from '../plan/print-plan.ts';
+import { printPlan } from '../../../pebble/plan/print-plan.ts';
 import { syncReply } from '../reply.ts';
 import { bodyOf, readJson } from '../request-body.ts';
 import type { Handler, Route } from './route.ts';
@@ -32,8 +32,8 @@ const postLayers: Handler = async (call, { plan, checks }) => {
       inner: body.flag('inner'),
     });
   } catch (error) {
-    if (error instanceof PlanError) {
-      throw new ApiError(error instanceof InnerLayerError ? 500 : 400, error.message);
+    if (error instanceof PebblePlanError) {
+      throw new ApiError(error instanceof InnerLayerError ? 500 : 400, error.reason);
     }
     throw error;
   }

@@ -1,7 +1,7 @@
 import type { PebbleClock } from '../clock.ts';
 import type { ServiceLog } from '../logs/service-log.ts';
 import type { FoundOwner } from '../owner-lookup.ts';
-import { parseCommand } from '../plan/command.ts';
+import { parseCommand } from '../../../pebble/plan/command.ts';
 import type { LaunchedProcess, ProcessLauncher } from '../process-launcher.ts';
 import type { ServiceConfig } from './service-config.ts';
 

@@ -1,7 +1,7 @@
 import type { ExitAction } from './exit-action.ts';
 import type { OwnerRequest } from '../owner-lookup.ts';
 import { ownerOf } from '../plan/entry-owner.ts';
-import { mapOf, numberOf, textOf, type Entry } from '../plan/shape.ts';
+import { mapOf, numberOf, partOf, textOf, type Entry } from '../../../pebble/plan/shape.ts';
 
 /** A service of the plan, with Pebble's defaults filled in. Times are in milliseconds. */
 export interface ServiceConfig {
@@ -21,13 +21,15 @@ export interface ServiceConfig {
   readonly killDelay: number;
 }
 
+/** @param entry with the workload whose name it has, where its process is meant. */
 export function serviceConfig(name: string, entry: Entry): ServiceConfig {
+  const workload = partOf(entry, 'workload');
   return {
     name,
     startup: textOf(entry, 'startup') === 'enabled' ? 'enabled' : 'disabled',
     command: textOf(entry, 'command'),
-    environment: mapOf(entry, 'environment'),
-    owner: ownerOf(entry),
+    environment: { ...mapOf(workload ?? {}, 'environment'), ...mapOf(entry, 'environment') },
+    owner: ownerOf(workload ?? entry),
     workingDirectory: textOf(entry, 'working-dir') || undefined,
     onSuccess: exitAction(textOf(entry, 'on-success')),
     onFailure: exitAction(textOf(entry, 'on-failure')),

@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
-
 import type { ChangePlan } from '../changes/change.ts';
 import type { TaskPlan } from '../changes/task.ts';
 import { ServiceLog, type LogEntry } from '../logs/service-log.ts';
 import { lanesOf, startOrder, stopOrder, stopOrderOf } from '../plan/order.ts';
-import type { Entry, Sections } from '../plan/shape.ts';
+import { isSameEntry } from '../../../pebble/plan/compare.ts';
+import { effectiveService } from '../../../pebble/plan/effective.ts';
+import type { Entry, Sections } from '../../../pebble/plan/shape.ts';
 import type { ServiceStatus } from '../core.ts';
 import { serviceConfig } from './service-config.ts';
 import { ServiceError } from './service-error.ts';
@@ -93,8 +93,8 @@ export class ServiceManager {
   planReplan(): ChangePlan {
     const changed: string[] = [];
     for (const [name, started] of this.#started) {
-      const entry = this.#services().get(name);
-      if (entry !== undefined && !isDeepStrictEqual(entry, started.entry)) {
+      const entry = this.#effective(name);
+      if (entry !== undefined && !isSameEntry(entry, started.entry)) {
         changed.push(name);
         started.entry = entry;
       }
@@ -176,6 +176,12 @@ export class ServiceManager {
     return { kind, summary: this.#summary(kind, names, order), services: names, tasks };
   }
 
+  /** A service of the plan with its workload. */
+  #effective(name: string): Entry | undefined {
+    const entry = this.#services().get(name);
+    return entry && effectiveService(entry, this.#plan());
+  }
+
   #services(): ReadonlyMap<string, Entry> {
     return this.#plan().services;
   }
@@ -215,7 +221,7 @@ export class ServiceManager {
   }
 
   async #start(name: string, task: Parameters<TaskPlan['run']>[0]): Promise<void> {
-    const entry = this.#services().get(name);
+    const entry = this.#effective(name);
     if (entry === undefined) {
       throw new ServiceError(`cannot find service ${JSON.stringify(name)} in plan`);
     }

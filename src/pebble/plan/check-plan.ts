@@ -1,22 +1,20 @@
-import { findLoop } from './order.ts';
-import { PlanError } from './plan-error.ts';
+import { PebblePlanError } from './plan-error.ts';
+import { findLoop } from './precedence.ts';
 import { listOf, numberOf, partOf, textOf, type Entry, type Sections } from './shape.ts';
 
 /**
  * Refuses what is wrong in the plan as a whole.
  *
- * @throws {PlanError}
+ * @throws {PebblePlanError}
  */
 export function checkPlan(plan: Sections): void {
   for (const [name, service] of sorted(plan.services)) {
-    const quoted = JSON.stringify(name);
     if (textOf(service, 'command') === '') {
-      throw new PlanError(`plan must define "command" for service ${quoted}`);
-    }
-    const workload = textOf(service, 'workload');
-    if (workload !== '') {
-      throw new PlanError(
-        `workload ${JSON.stringify(workload)}: not defined for service ${quoted}`,
+      refuse(
+        `plan must define "command" for service ${JSON.stringify(name)}`,
+        'services',
+        name,
+        'command',
       );
     }
   }
@@ -26,17 +24,46 @@ export function checkPlan(plan: Sections): void {
   for (const [name, target] of sorted(plan['log-targets'])) {
     checkLogTarget(name, target, plan);
   }
-  for (const [, service] of sorted(plan.services)) {
+  for (const [name, service] of sorted(plan.services)) {
     for (const required of listOf(service, 'requires')) {
       if (!plan.services.has(required)) {
-        throw new PlanError(`service ${JSON.stringify(required)} does not exist`);
+        refuse(`service ${JSON.stringify(required)} does not exist`, 'services', name, 'requires');
       }
     }
   }
   const loop = findLoop(plan.services);
   if (loop !== undefined) {
-    throw new PlanError(`services in before/after loop: ${loop.join(', ')}`);
+    refuse(`services in before/after loop: ${loop.join(', ')}`, 'services', loop[0] ?? '');
   }
+  for (const [name, service] of sorted(plan.services)) {
+    const workload = textOf(service, 'workload');
+    if (workload === '') {
+      continue;
+    }
+    const quoted = JSON.stringify(name);
+    if (!plan.workloads.has(workload)) {
+      refuse(
+        `workload ${JSON.stringify(workload)}: not defined for service ${quoted}`,
+        'services',
+        name,
+        'workload',
+      );
+    }
+    for (const owner of ['user', 'group'] as const) {
+      if (service[`${owner}-id`] !== undefined || textOf(service, owner) !== '') {
+        refuse(
+          `plan service ${quoted} cannot have ${owner} information and a workload at the same time`,
+          'services',
+          name,
+          owner,
+        );
+      }
+    }
+  }
+}
+
+function refuse(reason: string, ...path: readonly string[]): never {
+  throw new PebblePlanError(reason, { path });
 }
 
 function checkCheck(name: string, check: Entry, plan: Sections): void {
@@ -45,44 +72,54 @@ function checkCheck(name: string, check: Entry, plan: Sections): void {
   const tcp = partOf(check, 'tcp');
   const exec = partOf(check, 'exec');
   if (http !== undefined && textOf(http, 'url') === '') {
-    throw new PlanError(`plan must set "url" for http check ${quoted}`);
+    refuse(`plan must set "url" for http check ${quoted}`, 'checks', name, 'http', 'url');
   }
   if (tcp !== undefined && (numberOf(tcp, 'port') ?? 0) === 0) {
-    throw new PlanError(`plan must set "port" for tcp check ${quoted}`);
+    refuse(`plan must set "port" for tcp check ${quoted}`, 'checks', name, 'tcp', 'port');
   }
   if (exec !== undefined) {
     if (textOf(exec, 'command') === '') {
-      throw new PlanError(`plan must set "command" for exec check ${quoted}`);
+      refuse(`plan must set "command" for exec check ${quoted}`, 'checks', name, 'exec', 'command');
     }
     const context = textOf(exec, 'service-context');
     if (context !== '' && !plan.services.has(context)) {
-      throw new PlanError(
+      refuse(
         `plan check ${quoted} service context specifies non-existent service ${JSON.stringify(context)}`,
+        'checks',
+        name,
+        'exec',
+        'service-context',
       );
     }
   }
   if ([http, tcp, exec].filter((part) => part !== undefined).length !== 1) {
-    throw new PlanError(`plan must specify one of "http", "tcp", or "exec" for check ${quoted}`);
+    refuse(`plan must specify one of "http", "tcp", or "exec" for check ${quoted}`, 'checks', name);
   }
 }
 
 function checkLogTarget(name: string, target: Entry, plan: Sections): void {
   const quoted = JSON.stringify(name);
   if (textOf(target, 'type') === '') {
-    throw new PlanError(
+    refuse(
       `plan must define "type" ("loki", "opentelemetry" or "syslog") for log target ${quoted}`,
+      'log-targets',
+      name,
+      'type',
     );
-  }
-  if (textOf(target, 'location') === '') {
-    throw new PlanError(`plan must define "location" for log target ${quoted}`);
   }
   for (const listed of listOf(target, 'services')) {
     const service = listed.replace(/^-/, '');
     if (service !== 'all' && !plan.services.has(service)) {
-      throw new PlanError(
+      refuse(
         `log target ${quoted} specifies unknown service ${JSON.stringify(service)}`,
+        'log-targets',
+        name,
+        'services',
       );
     }
+  }
+  if (textOf(target, 'location') === '') {
+    refuse(`plan must define "location" for log target ${quoted}`, 'log-targets', name, 'location');
   }
 }
 

@@ -1,4 +1,4 @@
-import { CharmwrightError } from '../../../errors.ts';
+import { CharmwrightError } from '../../errors.ts';
 
 /** A command that cannot be split. The message is Pebble's. */
 export class CommandSyntaxError extends CharmwrightError {

@@ -10,6 +10,9 @@ const units: Readonly<Record<string, number>> = {
   h: 3600e9,
 };
 
+/** What Go can hold, some 292 years. */
+const longest = 2 ** 63;
+
 const wholeDuration = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/;
 const oneTerm = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
 
@@ -25,7 +28,10 @@ export function parseDuration(text: string): number | undefined {
   for (const [, amount = '', unit = ''] of text.matchAll(oneTerm)) {
     total += Number(amount) * (units[unit] ?? 0);
   }
-  return Math.round(text.startsWith('-') ? -total : total);
+  if (total > longest) {
+    return undefined;
+  }
+  return Math.trunc(text.startsWith('-') ? -total : total);
 }
 
 /** Why {@link parseDuration} could not read a text, in Go's words. */
