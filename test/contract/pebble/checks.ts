@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 
-import type { Check, PebbleClient, PebbleRequest } from '../../../src/pebble/index.ts';
+import type { Check, PebbleClient, PebbleRequest, Service } from '../../../src/pebble/index.ts';
 import { eventually, post, refusal, rejection, type PebbleTests } from './implementation.ts';
 
 const quick = { override: 'replace', period: '100ms', threshold: 2 } as const;
@@ -237,7 +237,7 @@ export function describeChecks({ own: test }: PebbleTests): void {
       'refuse to %s what is not there',
       async (action, { pebble }) => {
         const { client } = pebble;
-        await addChecks(client, { web: succeeding });
+        await addChecks(client, { web: lasting });
         const names = ['zzz', 'web', 'nobody'];
         const change = action === 'start' ? client.startChecks(names) : client.stopChecks(names);
         expect(await rejection(change)).toMatchObject({
@@ -328,9 +328,42 @@ export function describeChecks({ own: test }: PebbleTests): void {
 
     test('that run go on as they are when the plan disables them', async ({ pebble }) => {
       const { client } = pebble;
-      await addChecks(client, { web: succeeding });
-      await addChecks(client, { web: { ...succeeding, startup: 'disabled' } });
+      await addChecks(client, { web: lasting });
+      await addChecks(client, { web: { ...lasting, startup: 'disabled' } });
       await expect(client.checks()).resolves.toMatchObject([{ startup: 'enabled', status: 'up' }]);
+    });
+
+    test('that were disabled and started start anew when a layer changes them', async ({
+      pebble,
+    }) => {
+      const { client } = pebble;
+      const idle = { ...lasting, startup: 'disabled' } as const;
+      await addChecks(client, { web: idle });
+      await client.startChecks(['web']);
+      const [before] = await client.checks();
+      await addChecks(client, { web: { ...idle, threshold: 5 } });
+      const [after] = await client.checks();
+      expect(after).toMatchObject({ status: 'up', threshold: 5 });
+      expect(after?.changeId).not.toBe(before?.changeId);
+    });
+
+    test('start anew when the service changes whose context they take', async ({ pebble }) => {
+      const { client } = pebble;
+      const exec = { command: 'true', 'service-context': 'web' };
+      const changeId = async (web: Partial<Service>): Promise<string | undefined> => {
+        const service: Service = { override: 'replace', command: 'sleep 1000', ...web };
+        await client.addLayer(
+          'all',
+          { services: { web: service }, checks: { up: { ...rare, exec } } },
+          { combine: true },
+        );
+        return (await client.checks())[0]?.changeId;
+      };
+      const first = await changeId({});
+      expect(await changeId({ summary: 'of no matter' })).toBe(first);
+      const second = await changeId({ environment: { A: '1' } });
+      expect(second).not.toBe(first);
+      expect(await changeId({ environment: { A: '1' }, user: 'nobody' })).not.toBe(second);
     });
 
     test('restart a service that asks for it', async ({ pebble }) => {
