@@ -1,3 +1,4 @@
+import { Reply } from '../../support/twins/canned-juju.ts';
 import { describeTwins, type TwinHook } from '../../support/twins/run-twins.ts';
 
 const quiet = { loud: false };
@@ -34,6 +35,22 @@ describeTwins('the twins on ops and charmwright, with what they defer', (same) =
         model: { config: loud },
         writes: seen('start', 'start', 'config-changed', 'start', 'config-changed'),
       },
+    ],
+  });
+
+  same('keep it in the controller, and nothing of a hook that fails', {
+    scene: 'patient',
+    state: 'controller',
+    hooks: [
+      {
+        hook: 'start',
+        model: { more: { 'config-get*': Reply.refusal('no config today') } },
+        exit: 1,
+        writes: ['security sys_crash'],
+      },
+      { hook: 'start', model: { config: quiet }, writes: [] },
+      { hook: 'update-status', model: { config: loud }, writes: seen('start', 'start') },
+      { hook: 'update-status', model: { config: loud }, writes: seen('start', 'start') },
     ],
   });
 

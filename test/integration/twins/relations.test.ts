@@ -1,5 +1,5 @@
 import { describeTwins, type TwinHook } from '../../support/twins/run-twins.ts';
-import type { CannedRelation } from '../../support/twins/hook.ts';
+import { modelUuid, type CannedRelation } from '../../support/twins/hook.ts';
 
 type CannedBag = Readonly<Record<string, string>> | null;
 
@@ -192,6 +192,33 @@ describeTwins('the twins on ops and charmwright, in relations', (same) => {
       },
     },
     writes: peerData(kind, { 'ingress-address': '10.0.0.3' }),
+  });
+
+  same('learn in which model the other side is, and ask for it once', {
+    scene: 'abroad',
+    hooks: [
+      {
+        hook: 'db-relation-changed',
+        about: { relation: { relation: 'db:1', app: 'remote-2f9a', unit: 'remote-2f9a/0' } },
+        model: {
+          relations: { 'db:1': { app: 'remote-2f9a', units: { 'remote-2f9a/0': { a: '1' } } } },
+          more: { 'relation-model-get*': { uuid: '0c7ec7a0-0000-4000-8000-000000000002' } },
+        },
+        writes: [
+          'status-set unit active: ["remote-2f9a","remote-2f9a/0",{"a":"1"},"0c7ec7a0-0000-4000-8000-000000000002",true]',
+          'relation-set db:1 unit {"met":"remote-2f9a"}',
+        ],
+      },
+      {
+        hook: 'friends-relation-created',
+        about: { relation: { relation: 'friends:0', app: 'twin' } },
+        model: {
+          relations: { 'friends:0': friends },
+          more: { 'relation-model-get*': { uuid: modelUuid } },
+        },
+        writes: ['status-set unit active: true'],
+      },
+    ],
   });
 
   same('are told of their peers, and read their own application’s data, leader or not', {

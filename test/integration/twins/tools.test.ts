@@ -39,6 +39,7 @@ const understood = {
   ],
   resource: '/var/lib/juju/resources/handbook/handbook.txt',
   secret: { user: 'me' },
+  'secret ids': [id],
   'secret info': [id, 2, 'mine', 'what for', 'monthly'],
   'secret peek': { user: 'next' },
   state: { a: 'b' },
@@ -147,6 +148,7 @@ describeTwins('the hook tools of ops and charmwright', (same) => {
             'resource-get*': Reply.text('/var/lib/juju/resources/handbook/handbook.txt'),
             'secret-get*--peek*': { user: 'next' },
             'secret-get*': { user: 'me' },
+            'secret-ids*': [id],
             'secret-info-get*': {
               [id]: {
                 revision: 2,

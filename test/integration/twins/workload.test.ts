@@ -12,6 +12,31 @@ describeTwins('the twins on ops and charmwright, with their workload', (same) =>
     ],
   });
 
+  same('set up their workload through Pebble, and see what has become of it', {
+    scene: 'serving',
+    pebble: true,
+    hooks: [
+      {
+        hook: 'web-pebble-ready',
+        about: { container: 'web' },
+        writes: [
+          `status-set unit active: ${JSON.stringify({
+            check: 'inactive',
+            command: 'sleep 2000',
+            exists: [true, false],
+            failed: [3, 'no\n'],
+            files: [['hello.txt', 'file', 7]],
+            missing: 'not-found',
+            running: 'active',
+            said: 'grüß\n',
+            stopped: 'inactive',
+          })}`,
+          'security sys_monitor_disabled',
+        ],
+      },
+    ],
+  });
+
   same('are told what Pebble noticed and checked', {
     scene: 'workload',
     hooks: [

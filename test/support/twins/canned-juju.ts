@@ -1,6 +1,17 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { HOOK_TOOL_NAMES } from '../../../src/local/hook-tools/names.ts';
+
+const stateTool = join(import.meta.dirname, 'state-tool.ts');
 
 /** What a tool prints instead of JSON, or how it refuses. */
 export class Reply {
@@ -45,6 +56,7 @@ const readers = /^(is-leader|.*-(get|list|ids)|opened-ports|goal-state)$/;
 /** Executables with the names of Juju's hook tools, which answer what they are told and note all. */
 export class CannedJuju {
   readonly folder: string;
+  #keepsState = false;
 
   constructor(folder: string) {
     this.folder = folder;
@@ -67,11 +79,38 @@ export class CannedJuju {
       join(this.folder, 'answers'),
       [
         'case "$tool $*" in',
+        ...(this.#keepsState ? [this.#stateBranch] : []),
         ...cases,
         `${unknown.join('|')}) echo "ERROR the test has no answer to $tool $*" >&2; exit 1 ;;`,
         'esac\n',
       ].join('\n'),
     );
+  }
+
+  /** Has the tools keep the unit's state from now on, as the controller does. */
+  keepState(): void {
+    if (this.#keepsState) return;
+    this.#keepsState = true;
+    const outfile = join(this.folder, 'state-tool.cjs');
+    buildSync({ entryPoints: [stateTool], bundle: true, platform: 'node', outfile });
+  }
+
+  /** Ends a hook: what it set of the state counts if it succeeded. */
+  end(succeeded: boolean): void {
+    const pending = `${this.#state}.pending`;
+    if (!existsSync(pending)) return;
+    if (succeeded) renameSync(pending, this.#state);
+    else rmSync(pending);
+  }
+
+  get #stateBranch(): string {
+    const program = join(this.folder, 'state-tool.cjs');
+    const words = [process.execPath, program, this.#state].map(quote).join(' ');
+    return `state-*) exec ${words} ${quote(join(this.folder, 'calls'))}/$$ "$tool" "$@" ;;`;
+  }
+
+  get #state(): string {
+    return join(this.folder, 'state.json');
   }
 
   /** The calls since the last answers were given, in the order in which they were made. */

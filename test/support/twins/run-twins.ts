@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Reply } from './canned-juju.ts';
 import { answersOf, hookEnvironment, type About, type CannedModel } from './hook.ts';
-import { charmwrightTwin, opsTwin, pythonWithOps, type HookEnd, type Twin } from './twin.ts';
+import { startPebbles } from './pebbles.ts';
+import {
+  charmwrightTwin,
+  opsTwin,
+  pythonWithOps,
+  type HookEnd,
+  type HookOrder,
+  type Twin,
+} from './twin.ts';
 import { writesOf } from './writes.ts';
 
 /** How a twin ended a hook, as far as Juju can tell. */
@@ -44,6 +52,10 @@ export interface TwinCase {
   readonly files?: Readonly<Record<string, string>>;
   /** Variables of the environment that both get in all hooks. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where both keep deferred events and stored state. @default a file */
+  readonly state?: 'controller';
+  /** Whether a Pebble answers in the container `web`, each twin's own. @default false */
+  readonly pebble?: boolean;
 }
 
 const lacks = pythonWithOps === undefined ? ' (skipped: python3 has no ops here)' : '';
@@ -75,30 +87,54 @@ export function describeTwins(
         const units = mkdtempSync(join(folder, 'units-'));
         const ours = charmwright.install(join(units, 'charmwright'), given.files);
         const theirs = ops.install(join(units, 'ops'), given.files);
-        for (const [index, hook] of given.hooks.entries()) {
-          const order = orderOf(hook, given);
-          const ends = await Promise.all([ours.run(order), theirs.run(order)]);
-          judge(`hook ${index + 1}, ${hook.hook}`, hook, ...ends);
+        const pebbles = given.pebble === true ? await startPebbles(units) : [];
+        try {
+          for (const [index, hook] of given.hooks.entries()) {
+            const ends = await Promise.all(
+              [ours, theirs].map((twin, of) => twin.run(orderOf(hook, given, pebbles[of]?.env))),
+            );
+            judge(`hook ${index + 1}, ${hook.hook}`, hook, given, ends);
+          }
+        } finally {
+          await Promise.all(pebbles.map(({ stop }) => stop()));
         }
       });
     });
   });
 }
 
-function orderOf({ hook, about = {}, model = {} }: TwinHook, { scene, env }: TwinCase) {
+function orderOf(
+  { hook, about = {}, model = {} }: TwinHook,
+  { scene, env, state }: TwinCase,
+  ofPebble: Readonly<Record<string, string>> = {},
+): HookOrder {
   const path = hook.includes('/') ? hook : `hooks/${hook}`;
   return {
-    env: { ...hookEnvironment(path, about), ...env, TWIN_SCENE: scene },
+    env: {
+      ...hookEnvironment(path, about),
+      ...env,
+      ...ofPebble,
+      TWIN_SCENE: scene,
+      TWIN_STATE: state ?? '',
+    },
+    keepsState: state === 'controller',
     answers: answersOf(model, (why) => Reply.refusal(why)),
   };
 }
 
-function judge(which: string, hook: TwinHook, ours: HookEnd, theirs: HookEnd): void {
+function judge(
+  which: string,
+  hook: TwinHook,
+  { state }: TwinCase,
+  [ours, theirs]: readonly HookEnd[],
+): void {
+  if (ours === undefined || theirs === undefined) throw new TypeError('two ends are compared');
+  const ownState = state === 'controller';
   const { writes, exit = 0, differs } = hook;
   const story = `${which}\n--- charmwright\n${storyOf(ours)}\n--- ops\n${storyOf(theirs)}\n`;
-  expect(outcomeOf(ours), `${story}charmwright`).toEqual({ exit, writes });
+  expect(outcomeOf(ours, ownState), `${story}charmwright`).toEqual({ exit, writes });
   const expected = { exit, ...(differs?.ops ?? { writes }) };
-  expect(outcomeOf(theirs), `${story}ops`).toEqual({
+  expect(outcomeOf(theirs, ownState), `${story}ops`).toEqual({
     exit: expected.exit,
     writes: expected.writes,
   });
@@ -107,8 +143,8 @@ function judge(which: string, hook: TwinHook, ours: HookEnd, theirs: HookEnd): v
   expect(logCount(ours), `${story}log calls of charmwright`).toBeLessThanOrEqual(logCount(theirs));
 }
 
-function outcomeOf({ exit, calls }: HookEnd): { exit: number; writes: readonly string[] } {
-  return { exit, writes: writesOf(calls, exit === 0) };
+function outcomeOf({ exit, calls }: HookEnd, ownState: boolean): Required<Outcome> {
+  return { exit, writes: writesOf(calls, { hookSucceeded: exit === 0, ownState }) };
 }
 
 function isLog({ tool }: HookEnd['calls'][number]): boolean {

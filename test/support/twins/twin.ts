@@ -25,6 +25,8 @@ function findPythonWithOps(): string | undefined {
 export interface HookOrder {
   readonly env: Readonly<Record<string, string>>;
   readonly answers: Answers;
+  /** Whether the hook tools keep the unit's state from hook to hook. */
+  readonly keepsState?: boolean;
 }
 
 /** How a hook ended, and which hook tools it called. */
@@ -107,7 +109,8 @@ function unit(
   const juju = new CannedJuju(join(folder, 'tools'));
   const output = join(folder, 'output');
   return {
-    async run({ env, answers }) {
+    async run({ env, answers, keepsState = false }) {
+      if (keepsState) juju.keepState();
       juju.answer(answers);
       const exit = await start(
         {
@@ -118,6 +121,7 @@ function unit(
         },
         output,
       );
+      juju.end(exit === 0);
       return { exit, calls: juju.calls, output: readFileSync(output, 'utf8') };
     },
   };

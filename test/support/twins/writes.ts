@@ -2,6 +2,13 @@ import { parse } from 'yaml';
 import type { ToolCall } from './canned-juju.ts';
 import { modelUuid } from './hook.ts';
 
+/** How to read calls. */
+export interface Reading {
+  readonly hookSucceeded: boolean;
+  /** Whether `state-set` and `state-delete` carry the runtime's own state. */
+  readonly ownState: boolean;
+}
+
 /**
  * What a dispatch wrote, as lines that can be compared between the twins.
  *
@@ -24,14 +31,20 @@ import { modelUuid } from './hook.ts';
  * - **at the end**: what Juju holds back until the hook has succeeded comes after what it shows at
  *   once, sorted by what it is about; within one thing the order stays.
  * - **discarded**: of a hook that fails, what Juju holds back never happens.
+ * - **state in the controller**: each twin has a form of its own for it, so that only what becomes of
+ *   it is compared, and not how it is written.
  * - **security events**: of all that is logged these alone count, after what Juju shows at once and
  *   by name; a crash is one whatever either language calls the class of the error.
  */
-export function writesOf(calls: readonly ToolCall[], hookSucceeded: boolean): readonly string[] {
+export function writesOf(
+  calls: readonly ToolCall[],
+  { hookSucceeded, ownState }: Reading,
+): readonly string[] {
   const atOnce: string[] = [];
   const merged = new Map<string, Record<string, string>>();
   const atEnd: { readonly about: string; readonly line: string }[] = [];
   for (const call of calls.map(inShort)) {
+    if (ownState && call.tool.startsWith('state-')) continue;
     const merge = mergeable(call);
     if (merge !== undefined) {
       merged.set(merge.about, { ...merged.get(merge.about), ...merge.values });
