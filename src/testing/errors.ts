@@ -116,3 +116,22 @@ export class NoSuchRelationError extends CharmwrightError {
     );
   }
 }
+
+/** A test means a secret by its label or its id, and the state has it not. */
+export class NoSuchSecretError extends CharmwrightError {
+  readonly code = 'no-such-secret';
+
+  constructor(
+    asked: string,
+    secrets: readonly {
+      readonly id: string;
+      readonly label: string;
+      readonly trackedAs?: string | undefined;
+    }[],
+  ) {
+    const known = secrets.map(({ id, label, trackedAs }) => label || (trackedAs ?? id));
+    super(
+      `cannot find the secret "${asked}": the state has ${known.join(', ') || 'none'}. Correct the label, or give the secret in \`secrets\` first.`,
+    );
+  }
+}

@@ -39,6 +39,7 @@ export {
 export {
   later,
   onlyRelation,
+  onlySecret,
   relationIn,
   secretIn,
   storage,
@@ -86,6 +87,7 @@ export {
   HarnessStateError,
   InconsistentStateError,
   NoSuchRelationError,
+  NoSuchSecretError,
   NotDeclaredError,
   ReemissionFailedError,
   UnexpectedSuccessError,

@@ -3,6 +3,7 @@ import {
   deferred,
   later,
   onlyRelation,
+  onlySecret,
   peerRelation,
   relation,
   relationIn,
@@ -62,6 +63,15 @@ describe('a state', () => {
     );
     const two = hello.state({ relations: [db, relation('db', { id: 8 })] });
     expect(() => withRelation(two, 'db', {})).toThrow('the state has the ids 7, 8. Give one');
+  });
+
+  it('tells which secrets it has when a label is wrong, and nothing of what they hold', () => {
+    const password = secret({ label: 'password', content: { value: 'sesame' } });
+    const state = ledger.state({ secrets: [password] });
+    expect(onlySecret(state, 'password')).toEqual(password);
+    expect(() => onlySecret(state, 'pasword')).toThrow(
+      'cannot find the secret "pasword": the state has password. Correct the label',
+    );
   });
 
   it('is derived from another one without changing it', () => {

@@ -34,7 +34,7 @@ const meta = {
   storage: { data: { type: 'filesystem' } },
   resources: {},
   options: { port: { type: 'int', default: 80 } },
-  actions: { shout: {} },
+  actions: { shout: { params: { words: { type: 'string' } } } },
 } as const;
 
 class Hello extends Charm<typeof meta> {
@@ -71,6 +71,15 @@ export const used = [
   main, Hello, Other, charm, relation, remoteUnit, remoteApp, changed, secretChanged, action, stop,
   remove, rotate, expired, collect, chart, stopChart, work, defer, end, entry, step,
 ];
+`;
+
+/** What cases of tests see besides: both doors of the test kit. */
+const inTests = `
+import { Context, deferred, exec, Harness, relation as related, secret, storage } from 'charmwright/testing';
+const context = new Context(Hello);
+const harness = new Harness(Hello);
+const state = context.state();
+export const usedInTests = [deferred, exec, related, secret, storage, harness, state];
 `;
 
 const noDefer = (event: string): RegExp =>
@@ -167,15 +176,152 @@ const mistakes: readonly Mistake[] = [
   },
 ];
 
+/** Mistakes in tests of a charm. */
+const testMistakes: readonly Mistake[] = [
+  {
+    what: 'a state with a container that the metadata lacks',
+    wrong: `context.state({ containers: { wbe: { canConnect: true } } });`,
+    right: `context.state({ containers: { web: { canConnect: true } } });`,
+    error: /^TS2353: .*'wbe' does not exist in type '\{ readonly web\?: /,
+  },
+  {
+    what: 'a state with an option that does not exist',
+    wrong: `context.state({ config: { prot: 80 } });`,
+    right: `context.state({ config: { port: 80 } });`,
+    error: /^TS2353: .*'prot' does not exist in type 'ConfigChanges</,
+  },
+  {
+    what: 'a state with an option of another type',
+    wrong: `context.state({ config: { port: '80' } });`,
+    right: `context.state({ config: { port: 80 } });`,
+    error: /^TS2322: Type 'string' is not assignable to type 'number'/,
+  },
+  {
+    what: 'a state with a relation of an endpoint that the metadata lacks',
+    wrong: `context.state({ relations: [related('frineds')] });`,
+    right: `context.state({ relations: [related('friends')] });`,
+    error: /^TS2322: Type 'StateRelation<"frineds">' is not assignable .*"friends"/s,
+  },
+  {
+    what: 'a state with a storage that the metadata lacks',
+    wrong: `context.state({ storages: [storage('date')] });`,
+    right: `context.state({ storages: [storage('data')] });`,
+    error: /^TS2322: Type 'StateStorage<"date">' is not assignable .*"data"/s,
+  },
+  {
+    what: 'a state with a part that no state has',
+    wrong: `context.state({ leadre: true });`,
+    right: `context.state({ leader: true });`,
+    error: /^TS2561: .*'leadre' does not exist in type .* Did you mean to write 'leader'/s,
+  },
+  {
+    what: 'a check of a state with a status that Pebble does not know',
+    wrong: `context.state({ containers: { web: { checks: { up: 'broken' } } } });`,
+    right: `context.state({ containers: { web: { checks: { up: 'down' } } } });`,
+    error: /^TS2322: Type 'string' is not assignable to type 'StateCheck'/,
+  },
+  {
+    what: 'an event of a container that the metadata lacks',
+    wrong: `context.on.pebbleReady('wbe');`,
+    right: `context.on.pebbleReady('web');`,
+    error: /^TS2345: Argument of type '"wbe"' is not assignable to parameter of type '"web"'/,
+  },
+  {
+    what: 'an event of an action that does not exist',
+    wrong: `context.on.action('shuot');`,
+    right: `context.on.action('shout');`,
+    error: /^TS2345: Argument of type '"shuot"' is not assignable to parameter of type '"shout"'/,
+  },
+  {
+    what: 'an action with a parameter that it does not have',
+    wrong: `context.on.action('shout', { word: 'hi' });`,
+    right: `context.on.action('shout', { words: 'hi' });`,
+    error: /^TS2561: .*'word' does not exist in type .* Did you mean to write 'words'/s,
+  },
+  {
+    what: 'an action with a parameter of another type',
+    wrong: `context.on.action('shout', { words: 1 });`,
+    right: `context.on.action('shout', { words: 'hi' });`,
+    error: /^TS2322: Type 'number' is not assignable to type 'string'/,
+  },
+  {
+    what: 'an event of Juju that is none',
+    wrong: `context.on.plain('updtae-status');`,
+    right: `context.on.plain('update-status');`,
+    error: /^TS2345: Argument of type '"updtae-status"' is not assignable/,
+  },
+  {
+    what: 'a secret where a relation is meant',
+    wrong: `context.on.relationCreated(secret());`,
+    right: `context.on.relationCreated(related('friends'));`,
+    error:
+      /^TS2740: Type 'StateSecret' is missing the following properties from type 'StateRelation</,
+  },
+  {
+    what: 'a fault of a container that the metadata lacks',
+    wrong: `void context.run(context.on.start(), {}, { pebbleFaults: { wbe: {} } });`,
+    right: `void context.run(context.on.start(), {}, { pebbleFaults: { web: {} } });`,
+    error: /^TS2353: .*'wbe' does not exist in type '\{ readonly web\?: /,
+  },
+  {
+    what: 'a look into a container of a state that the metadata lacks',
+    wrong: `void state.containers.wbe;`,
+    right: `void state.containers.web;`,
+    error: /^TS2339: Property 'wbe' does not exist on type '\{ readonly web: StateContainer; \}'/,
+  },
+  {
+    what: 'a harness with an option that does not exist',
+    wrong: `void harness.updateConfig({ prot: 80 });`,
+    right: `void harness.updateConfig({ port: 80 });`,
+    error: /^TS2353: .*'prot' does not exist in type 'ConfigChanges</,
+  },
+  {
+    what: 'a container of a harness that the metadata lacks',
+    wrong: `harness.container('wbe');`,
+    right: `harness.container('web');`,
+    error: /^TS2345: Argument of type '"wbe"' is not assignable to parameter of type '"web"'/,
+  },
+  {
+    what: 'a relation of a harness with an endpoint that the metadata lacks',
+    wrong: `harness.relationId('frineds');`,
+    right: `harness.relationId('friends');`,
+    error:
+      /^TS2345: Argument of type '"frineds"' is not assignable to parameter of type '"friends"'/,
+  },
+  {
+    what: 'an action of a harness that does not exist',
+    wrong: `void harness.runAction('shuot');`,
+    right: `void harness.runAction('shout');`,
+    error: /^TS2345: Argument of type '"shuot"' is not assignable to parameter of type '"shout"'/,
+  },
+  {
+    what: 'a storage of a harness that the metadata lacks',
+    wrong: `void harness.addStorage('date');`,
+    right: `void harness.addStorage('data');`,
+    error: /^TS2345: Argument of type '"date"' is not assignable to parameter of type '"data"'/,
+  },
+  {
+    what: 'an event of a harness that Juju does not have',
+    wrong: `void harness.run('config-chnaged');`,
+    right: `void harness.run('config-changed');`,
+    error: /^TS2345: Argument of type '"config-chnaged"' is not assignable to parameter/,
+  },
+];
+
+/** Each with all that it sees. */
+const cases = [
+  ...mistakes.map((mistake) => ({ ...mistake, before: preamble })),
+  ...testMistakes.map((mistake) => ({ ...mistake, before: preamble + inTests })),
+];
+
 const folder = mkdtempSync(join(tmpdir(), 'charmwright-rejections-'));
 let diagnostics: ReadonlyMap<string, readonly string[]>;
 
 beforeAll(() => {
-  const files = mistakes.flatMap(({ wrong, right }, index) => [
-    [`wrong-${index}.ts`, wrong] as const,
-    [`right-${index}.ts`, right] as const,
-  ]);
-  for (const [name, code] of files) writeFileSync(join(folder, name), `${preamble}\n${code}\n`);
+  for (const [index, { before, wrong, right }] of cases.entries()) {
+    writeFileSync(join(folder, `wrong-${index}.ts`), `${before}\n${wrong}\n`);
+    writeFileSync(join(folder, `right-${index}.ts`), `${before}\n${right}\n`);
+  }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   const config = {
     extends: join(root, 'tsconfig.json'),
@@ -183,7 +329,10 @@ beforeAll(() => {
       rootDir: '/',
       isolatedDeclarations: false,
       declaration: false,
-      paths: { charmwright: [join(root, 'src/index.ts')] },
+      paths: {
+        charmwright: [join(root, 'src/index.ts')],
+        'charmwright/testing': [join(root, 'src/testing/index.ts')],
+      },
       typeRoots: [join(root, 'node_modules/@types')],
     },
     include: ['*.ts'],
@@ -221,11 +370,11 @@ function byFile(output: string): ReadonlyMap<string, readonly string[]> {
 
 describe('the compiler', () => {
   it('says something of no file that was not asked about', () => {
-    const asked = mistakes.map((_, index) => `wrong-${index}.ts`);
+    const asked = cases.map((_, index) => `wrong-${index}.ts`);
     expect([...diagnostics.keys()].filter((file) => !asked.includes(file))).toEqual([]);
   });
 
-  it.each(mistakes.map(({ what, error }, index) => [what, error, index] as const))(
+  it.each(cases.map(({ what, error }, index) => [what, error, index] as const))(
     'refuses %s',
     (_what, error, index) => {
       expect(diagnostics.get(`wrong-${index}.ts`)).toEqual([expect.stringMatching(error)]);

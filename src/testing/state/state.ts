@@ -11,7 +11,7 @@ import {
   type StateContainer,
   type StateFile,
 } from './container.ts';
-import { NoSuchRelationError } from '../errors.ts';
+import { NoSuchRelationError, NoSuchSecretError } from '../errors.ts';
 import type { StateRelation } from './relation.ts';
 import type { StateSecret } from './secret.ts';
 
@@ -137,6 +137,17 @@ export function secretIn(
   return state.secrets.find(
     ({ id, label, trackedAs }) => id === wanted || label === wanted || trackedAs === wanted,
   );
+}
+
+/**
+ * The secret with a label, or an id with or without `secret:`, for an event about it.
+ *
+ * @throws {NoSuchSecretError} when the state has none
+ */
+export function onlySecret(state: Pick<State, 'secrets'>, labelOrId: string): StateSecret {
+  const secret = secretIn(state, labelOrId);
+  if (secret === undefined) throw new NoSuchSecretError(labelOrId, state.secrets);
+  return secret;
 }
 
 /** What can become of a relation. */
