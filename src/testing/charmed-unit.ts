@@ -6,6 +6,8 @@ import type { SimulatedJuju } from '../simulator/simulated-juju.ts';
 import type { SimulatedUnit } from '../simulator/simulated-unit.ts';
 import { CharmRunner } from './charm-runner.ts';
 import { NotDeclaredError } from './errors.ts';
+import { HostileHookTools } from './hostile/hostile-hook-tools.ts';
+import { hostileTransport } from './hostile/hostile-transport.ts';
 import { HookToolFaults } from './hook-tool-calls.ts';
 import { MemoryStore } from './memory-store.ts';
 import { PretendContainer, type ContainerImage } from './pretend-container.ts';
@@ -16,6 +18,8 @@ export interface PodOptions<C> {
   readonly images: Readonly<Record<string, ContainerImage | undefined>>;
   /** Whether deferred events and stored state go with the pod. */
   readonly stateIsLocal: boolean;
+  /** Whether hook tools and Pebbles are as inconvenient as they may be. */
+  readonly hostile: boolean;
   /** Shown each dispatch's new charm before it gets any event. */
   readonly onCharm?: ((charm: C) => void) | undefined;
 }
@@ -35,7 +39,7 @@ export class CharmedUnit<M extends CharmMeta, C extends Charm<M>> {
     juju: SimulatedJuju,
     unit: SimulatedUnit,
     clock: PebbleClock,
-    { images, stateIsLocal, onCharm }: PodOptions<C>,
+    { images, stateIsLocal, hostile, onCharm }: PodOptions<C>,
   ) {
     this.unit = unit;
     this.#charmClass = charmClass;
@@ -56,9 +60,12 @@ export class CharmedUnit<M extends CharmMeta, C extends Charm<M>> {
         dispatch({
           charmClass: this.#charmClass,
           env,
-          hookTools,
+          hookTools: hostile ? new HostileHookTools(hookTools) : hookTools,
           store: this.#store,
-          pebble: (name) => this.container(name).transport(),
+          pebble: (name) => {
+            const transport = this.container(name).transport();
+            return hostile ? hostileTransport(transport) : transport;
+          },
           clock,
           ...(onCharm && { onCharm }),
         }),

@@ -4,6 +4,9 @@ export type { NetworkOptions } from './harness/pod.ts';
 export type { OciResource } from './harness/storage.ts';
 export type { ExecHandler, ExecResult, ExecutedCall } from './exec-handlers.ts';
 
+export { eachToolFails, type Disturbed } from './hostile/each-tool-fails.ts';
+export { hostileBags, hostileTexts } from './hostile/texts.ts';
+
 export { Context, type ContextOptions, type TransitionOptions } from './transition/context.ts';
 export type { Occasions, UnitDetails } from './transition/occasions.ts';
 export type { ContainerActivity } from './transition/container-activity.ts';

@@ -1,4 +1,9 @@
-import { checkSequences, type Account, type SequenceOptions } from 'charmwright/testing/properties';
+import {
+  checkSequences,
+  hostileData,
+  type Account,
+  type SequenceOptions,
+} from 'charmwright/testing/properties';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -20,6 +25,7 @@ const secret = /sesame/;
 const backendChanges = fc.oneof(
   fc.constant(backendData),
   fc.constant({ ...backendData, password: 'sesame-rotated' }),
+  hostileData(backendData),
   fc.record(
     {
       endpoints: fc.constantFrom(
@@ -45,6 +51,7 @@ function iniFiles(unit: Units[number]): Record<string, string> {
 const options: SequenceOptions<typeof meta, PgBouncerUnderTest> = {
   model: { name: 'shop' },
   maxUnits: 3,
+  hostile: true,
   containers: { pgbouncer: { programs: { pgbouncer: pretendPgbouncer } } },
   options: {
     listen_port: fc.constantFrom(6432, 7000, 0, 70_000, undefined),

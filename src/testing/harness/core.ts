@@ -47,6 +47,7 @@ export abstract class HarnessCore<M extends CharmMeta, C extends Charm<M>> {
     this.charmed = new CharmedUnit(charmClass, this.juju, this.unit, clock, {
       images: { ...options.containers },
       stateIsLocal: options.state === 'local',
+      hostile: options.hostile === true,
       onCharm: options.onCharm,
     });
   }
@@ -160,6 +161,24 @@ export abstract class HarnessCore<M extends CharmMeta, C extends Charm<M>> {
   async reemitDeferred(): Promise<RunResult> {
     this.requireBegun('re-emit deferred events');
     return await this.runLoudly({ kind: 'update-status' });
+  }
+
+  /**
+   * Runs the failed hook again, as Juju does by itself after a while, and then what follows.
+   *
+   * @throws {HarnessStateError} when no hook has failed
+   * @throws whatever the charm's handler threw
+   */
+  async retryFailedHook(): Promise<RunResult> {
+    const { failed } = this.unit;
+    if (failed === undefined) {
+      throw new HarnessStateError(
+        'cannot retry a hook: none has failed. Call run() for another event.',
+      );
+    }
+    const result = await this.runLoudly(failed.hook);
+    await this.settle();
+    return result;
   }
 
   /** Takes the failed hook for done, as `juju resolved --no-retry` does. */

@@ -25,6 +25,12 @@ export interface HarnessOptions<M extends CharmMeta, C extends Charm<M> = Charm<
    * the pod. Default `controller`, as on Kubernetes.
    */
   readonly state?: 'controller' | 'local';
+  /**
+   * Whether Juju and Pebble are as inconvenient as they may be: hook tools that are called at the
+   * same time are heard and answered in any order, and objects have fields that nobody knows yet.
+   * Default false.
+   */
+  readonly hostile?: boolean;
   /** Shown each dispatch's new charm before it gets any event. */
   readonly onCharm?: (charm: C) => void;
 }

@@ -96,6 +96,7 @@ export class Crew<M extends CharmMeta, C extends Charm<M>> {
     const unit = new CharmedUnit(this.#revision, this.#juju, this.#app.unit(name), this.#clock, {
       images: { ...containers },
       stateIsLocal: state === 'local',
+      hostile: this.#options.hostile === true,
       onCharm,
     });
     this.#units.set(name, unit);

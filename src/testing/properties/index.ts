@@ -15,6 +15,7 @@ import type { Step } from './step.ts';
 import { stepsOf } from './steps.ts';
 
 export type { Account, UnitAccount } from './account.ts';
+export { hostileData } from './hostile-data.ts';
 export { BrokenInvariantError, FailingSequenceError } from './errors.ts';
 export type {
   Happenings,

@@ -51,6 +51,8 @@ export interface PlayOptions<M extends CharmMeta, C extends Charm<M> = Charm<M>>
   readonly state?: 'controller' | 'local';
   /** Decides what Juju leaves to chance. Default 0. */
   readonly jujuSeed?: number;
+  /** As a harness takes it. Default false. */
+  readonly hostile?: boolean;
   readonly onCharm?: (charm: C) => void;
   /** How many units there are at most, where units come and go. Default: as many as at first. */
   readonly maxUnits?: number;

@@ -13,6 +13,8 @@ import { agentPaths } from '../agent-paths.ts';
 import { checkConsistency } from '../consistency/check-consistency.ts';
 import { deferralProblems } from '../consistency/deferred.ts';
 import { DispatchFailedError, InconsistentStateError, UnexpectedSuccessError } from '../errors.ts';
+import { HostileHookTools } from '../hostile/hostile-hook-tools.ts';
+import { hostileTransport } from '../hostile/hostile-transport.ts';
 import { HookToolFaults, RunHookTools, type HookToolFault } from '../hook-tool-calls.ts';
 import { MemoryStore } from '../memory-store.ts';
 import type { ContainerName } from '../names.ts';
@@ -47,6 +49,10 @@ export interface TransitionOptions<M extends CharmMeta, C extends Charm<M> = Cha
   readonly hookToolFaults?: Readonly<Record<string, HookToolFault>>;
   /** Containers whose Pebble fails at some requests. */
   readonly pebbleFaults?: { readonly [K in ContainerName<M>]?: PebbleFault };
+  /**
+   * Whether Juju and Pebble are as inconvenient as they may be, as a harness takes it. Default false.
+   */
+  readonly hostile?: boolean;
   /** Shown the charm before it gets any event. */
   readonly onCharm?: (charm: C) => void;
 }
@@ -174,9 +180,12 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     const dispatched = await dispatch<M, C>({
       charmClass: this.#charmClass,
       env: run.environment(this.#paths),
-      hookTools,
+      hookTools: options.hostile === true ? new HostileHookTools(hookTools) : hookTools,
       store,
-      pebble: (name) => pod.transport(name),
+      pebble: (name) => {
+        const transport = pod.transport(name);
+        return options.hostile === true ? hostileTransport(transport) : transport;
+      },
       clock,
       onDelivery: ({ event: given, observer, handler }) => {
         const attempts = given instanceof DeferrableEvent ? given.attempts : 0;
