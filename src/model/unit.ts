@@ -1,3 +1,4 @@
+import { HookToolNotFoundError } from '../juju/errors.ts';
 import type { HookTools } from '../juju/hook-tool.ts';
 import { networkGet, type NetworkReading } from '../juju/tools/network.ts';
 import type { Port } from '../juju/tools/ports.ts';
@@ -111,9 +112,8 @@ export class Unit<D extends Declarations> {
 
   /**
    * Where this unit is reached through an endpoint, an extra binding, or one relation, which can
-   * have addresses of its own. Early in a pod's life nothing is known. Asked for once.
-   *
-   * @throws {HookToolNotFoundError} when the relation is gone.
+   * have addresses of its own; once it is gone, those of its endpoint. Early in a pod's life nothing
+   * is known. Asked for once.
    */
   async network(from: BindingName<D> | RelationRef): Promise<NetworkReading> {
     const binding = typeof from === 'string' ? from : from.endpoint;
@@ -122,7 +122,7 @@ export class Unit<D extends Declarations> {
     const known = this.#networks.get(key);
     if (known !== undefined) return await known.get();
     this.#checkBinding(binding);
-    const network = new Remembered(() => networkGet(this.#parts.tools, binding, { relation }));
+    const network = new Remembered(() => this.#readNetwork(binding, relation));
     this.#networks.set(key, network);
     return await network.get();
   }
@@ -180,6 +180,17 @@ export class Unit<D extends Declarations> {
   /** Closes the connections to all containers. */
   async close(): Promise<void> {
     await Promise.all([...this.#containers.values()].map((container) => container.close()));
+  }
+
+  async #readNetwork(binding: string, relation: RelationRef | undefined): Promise<NetworkReading> {
+    const { tools } = this.#parts;
+    try {
+      return await networkGet(tools, binding, { relation });
+    } catch (error) {
+      const gone = error instanceof HookToolNotFoundError && error.thing === 'relation';
+      if (relation === undefined || !gone) throw error;
+      return await networkGet(tools, binding);
+    }
   }
 
   #checkBinding(binding: string): void {

@@ -312,6 +312,12 @@ describe('a handler that throws when its event is new', () => {
 });
 
 describe('the queue', () => {
+  it('is none where nobody observes, and leaves nothing in the store', async () => {
+    const store = new MemoryStore();
+    await dispatch({ store, thing: 'a', handling: deferAll, observes: false });
+    expect(store.commits).toHaveLength(0);
+  });
+
   it('is written in one commit, and only when something changed', async () => {
     const store = new MemoryStore();
     await dispatch({ store });

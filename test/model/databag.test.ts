@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import * as fc from 'fast-check';
 import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
@@ -21,6 +22,14 @@ async function unitBag(held: Readonly<Record<string, string>>) {
 }
 
 describe('a writable databag', () => {
+  it('shows nothing of its content when it is printed', async () => {
+    const { bag } = await unitBag({ password: 'hunter2' });
+    await bag.set({ password: 'hunter3' });
+    await bag.all();
+    const shown = [inspect(bag, { depth: 9 }), JSON.stringify(bag)].join(' ');
+    expect(shown).not.toContain('hunter');
+  });
+
   it('removes keys, absent ones too, in one call', async () => {
     const { bag, sent } = await unitBag({ a: '1', b: '2' });
     await bag.delete('a', 'absent');

@@ -68,6 +68,24 @@ describe('the network of a unit', () => {
     'egress-subnets': ['10.152.183.7/32'],
   };
 
+  it('is that of the endpoint for a relation that is gone', async () => {
+    const { model, tools } = buildModel({
+      'relation-ids': ['greeting:3'],
+      'network-get': (call: HookToolCall) =>
+        call.args.includes('-r')
+          ? refuse('invalid value "greeting:3" for option -r: relation not found', 2)()
+          : { ...ok, stdout: JSON.stringify(network) },
+    });
+    const relation = await model.relation('greeting');
+    if (relation === undefined) throw new Error('the relation is there');
+    await expect(model.unit.network(relation)).resolves.toMatchObject({ bindAddress: '10.1.0.1' });
+    await model.unit.network(relation);
+    expect(tools.lines('network-get')).toEqual([
+      'network-get greeting --format=json -r greeting:3',
+      'network-get greeting --format=json',
+    ]);
+  });
+
   it('is asked for once by endpoint, and once by relation', async () => {
     const { model, tools } = buildModel({
       'network-get': network,

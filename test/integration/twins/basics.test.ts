@@ -151,6 +151,21 @@ describeTwins('the twins on ops and charmwright', (same) => {
         writes: ['status-set unit active: {"bind":"10.1.2.3","ingress":"10.152.183.7"}'],
       },
       {
+        hook: 'site-relation-broken',
+        about: { relation: { relation: 'site:3', app: 'proxy' } },
+        model: {
+          relations: { 'site:3': { app: 'proxy' } },
+          more: {
+            'network-get*-r*': Reply.refusal(
+              'invalid value "3" for option -r: relation not found',
+              2,
+            ),
+            'network-get*site*': network,
+          },
+        },
+        writes: ['status-set unit active: {"bind":"10.1.2.3","ingress":"10.152.183.7"}'],
+      },
+      {
         hook: 'config-changed',
         model: { more: { 'network-get*site*': {} } },
         writes: ['status-set unit active: {"bind":null,"ingress":null}'],
