@@ -111,10 +111,10 @@ type Surroundings = Omit<
 
 function readSurroundings(environment: Environment): Surroundings {
   const surroundings: Mutable<Surroundings> = {
-    apiAddresses: words(orNothing(environment, 'JUJU_API_ADDRESSES'), /\s+/),
+    apiAddresses: words(orNothing(environment, 'JUJU_API_ADDRESSES'), /\S+/g),
     proxies: readProxies(environment),
     debug: environment['JUJU_DEBUG'] !== undefined,
-    debugAt: words(orNothing(environment, 'JUJU_DEBUG_AT'), /,/),
+    debugAt: words(orNothing(environment, 'JUJU_DEBUG_AT'), /[^,]+/g),
   };
   put(surroundings, 'contextId', maybe(environment, 'JUJU_CONTEXT_ID'));
   put(surroundings, 'principalUnit', maybe(environment, 'JUJU_PRINCIPAL_UNIT'));

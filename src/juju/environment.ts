@@ -66,7 +66,11 @@ export function count(
   throw new JujuContextError(variable, `is ${JSON.stringify(text)}, not ${what}`);
 }
 
-/** The words of a list, without empty ones. */
-export function words(text: string, between: RegExp): readonly string[] {
-  return text === '' ? [] : text.split(between).filter((word) => word !== '');
+/**
+ * The words of a list.
+ *
+ * @param word matches one of them, everywhere: to split takes a new expression at every call.
+ */
+export function words(text: string, word: RegExp): readonly string[] {
+  return text === '' ? [] : (text.match(word) ?? []);
 }

@@ -179,7 +179,29 @@ describe('a run', () => {
     const state = hello.state({ containers: { web: { canConnect: true, files: { '/a': 'b' } } } });
     const after = await hello.run(hello.on.updateStatus(), state);
     expect(after.state.containers).toBe(state.containers);
-    expect(after.state.relations[0]).toBe(state.relations[0]);
+    expect(after.state.relations).toBe(state.relations);
+    expect(after.state.openedPorts).toBe(state.openedPorts);
+  });
+
+  it('leaves the objects of files and layers that the charm did not change', async () => {
+    const web = {
+      canConnect: true,
+      layers: { base: { services: { cron: { override: 'replace', command: '/bin/cron' } } } },
+      files: {
+        '/etc/web/name': '\ufeffweb',
+        '/etc/web/key': { base64: Buffer.of(0xff, 0).toString('base64') },
+        '/etc/web/port': '80',
+      },
+    } as const;
+    const state = hello.state({ containers: { web } });
+    const { state: once } = await hello.run(hello.on.pebbleReady('web'), state);
+    const { files, layers } = once.containers.web;
+    expect(layers['base']).toBe(state.containers.web.layers['base']);
+    expect(files['/etc/web/name']).toBe(state.containers.web.files['/etc/web/name']);
+    expect(files['/etc/web/key']).toBe(state.containers.web.files['/etc/web/key']);
+    expect(files['/etc/web/port']).toMatchObject({ text: '80', user: 'postgres' });
+    const { state: twice } = await hello.run(hello.on.pebbleReady('web'), once);
+    expect(twice.containers.web.files).toBe(files);
   });
 
   it('shows the remote side of a relation, and what the charm wrote on its own', async () => {

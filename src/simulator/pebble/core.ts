@@ -1,3 +1,4 @@
+import type { LabelledLayer, Sections } from '../../pebble/plan/shape.ts';
 import type { PebbleResponse } from '../../pebble/transport.ts';
 import type { Accounts } from './accounts.ts';
 import type { PastCheck } from './checks/check.ts';
@@ -52,13 +53,11 @@ export type PebbleCoreEvent =
   /** A service's on-success, on-failure or on-check-failure asked for the daemon's end. */
   | { readonly kind: 'shutdown'; readonly exitCode: number };
 
-/** A layer that the daemon starts with. */
-export interface InitialLayer {
-  readonly order: number;
-  readonly label: string;
-  /** YAML. */
-  readonly text: string;
-}
+/** A layer that the daemon starts with: YAML, or what was read of it before. */
+export type InitialLayer = { readonly order: number; readonly label: string } & (
+  | { readonly text: string }
+  | { readonly sections: Sections }
+);
 
 export interface PebbleCoreOptions {
   readonly launcher: ProcessLauncher;
@@ -100,7 +99,7 @@ export interface PebbleCore {
   /** Starts the services whose startup is enabled. @returns the change's id, if there was any. */
   autostart(): Promise<string | undefined>;
   /** The layers as they are now, in their order. */
-  layers(): InitialLayer[];
+  layers(): readonly LabelledLayer[];
   /** Calls `listener` for everything that happens. @returns a function that ends that. */
   listen(listener: (event: PebbleCoreEvent) => void): () => void;
   /** Stops all services in order, kills the commands of clients, and ends every waiting request. May be called twice. */

@@ -11,7 +11,6 @@ import { Executions } from './exec/executions.ts';
 import { IdentityList } from './identities/identity-list.ts';
 import type { LogEntry } from './logs/service-log.ts';
 import { NoticeList } from './notices/notice-list.ts';
-import { printPlan } from '../../pebble/plan/print-plan.ts';
 import { PlanStore } from './plan/plan-store.ts';
 import { errorReply } from './reply.ts';
 import { route, upgrade } from './router.ts';
@@ -127,12 +126,7 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
       const change = services.planAutostart();
       return change && changes.begin(change).id;
     },
-    layers: () =>
-      plan.layers.map(({ label, sections }, order) => ({
-        order,
-        label,
-        text: printPlan(sections),
-      })),
+    layers: () => plan.layers,
     listen(listener) {
       listeners.add(listener);
       return () => {

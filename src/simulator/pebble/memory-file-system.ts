@@ -72,38 +72,45 @@ export function memoryFileSystem(options: MemoryFileSystemOptions): MemoryFileSy
   });
   const root = newNode('directory', {});
 
+  /** Walks to a path, or says why there is no way. */
+  const seek = (path: string, follow: boolean): Node | FileErrorName => {
+    const trail = walk([root], namesOf(path), follow, 0);
+    return typeof trail === 'string' ? trail : (trail.at(-1) ?? root);
+  };
+
+  const walk = (
+    start: readonly Node[],
+    names: readonly string[],
+    follow: boolean,
+    links: number,
+  ): Node[] | FileErrorName => {
+    const trail = [...start];
+    for (const [index, name] of names.entries()) {
+      const parent = trail.at(-1) ?? root;
+      if (parent.kind !== 'directory') return 'ENOTDIR';
+      if (name === '..') {
+        if (trail.length > 1) trail.pop();
+        continue;
+      }
+      const child = parent.children.get(name);
+      if (child === undefined) return 'ENOENT';
+      if (child.kind === 'symlink' && (follow || index < names.length - 1)) {
+        if (links >= maximumLinks) return 'ELOOP';
+        const absolute = child.target.startsWith('/');
+        const target = walk(absolute ? [root] : trail, namesOf(child.target), follow, links + 1);
+        if (typeof target === 'string') return target;
+        return walk(target, names.slice(index + 1), follow, links + 1);
+      }
+      trail.push(child);
+    }
+    return trail;
+  };
+
   /** Walks to a path; `act` names the system call in errors. */
   const find = (path: string, act: string, follow: boolean): Node => {
-    const walk = (start: Node[], names: string[], links: number): Node[] => {
-      const trail = [...start];
-      for (const [index, name] of names.entries()) {
-        const parent = trail.at(-1) ?? root;
-        if (parent.kind !== 'directory') {
-          throw failure('ENOTDIR', act, path);
-        }
-        if (name === '..') {
-          if (trail.length > 1) {
-            trail.pop();
-          }
-          continue;
-        }
-        const child = parent.children.get(name);
-        if (child === undefined) {
-          throw failure('ENOENT', act, path);
-        }
-        if (child.kind === 'symlink' && (follow || index < names.length - 1)) {
-          if (links >= maximumLinks) {
-            throw failure('ELOOP', act, path);
-          }
-          const absolute = child.target.startsWith('/');
-          const target = walk(absolute ? [root] : trail, namesOf(child.target), links + 1);
-          return walk(target, names.slice(index + 1), links + 1);
-        }
-        trail.push(child);
-      }
-      return trail;
-    };
-    return walk([root], namesOf(path), 0).at(-1) ?? root;
+    const found = seek(path, follow);
+    if (typeof found === 'string') throw failure(found, act, path);
+    return found;
   };
 
   const parentOf = (path: string, act: string): { parent: Node; name: string } => {
@@ -136,11 +143,8 @@ export function memoryFileSystem(options: MemoryFileSystemOptions): MemoryFileSy
   };
 
   const look = (path: string, follow = false): Node | undefined => {
-    try {
-      return find(path, 'stat', follow);
-    } catch {
-      return undefined;
-    }
+    const found = seek(path, follow);
+    return typeof found === 'string' ? undefined : found;
   };
 
   const files: MemoryFileSystem = {

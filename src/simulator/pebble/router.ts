@@ -34,6 +34,9 @@ const routes: readonly Route[] = [
   ...unservedRoutes,
 ];
 
+const patterns = routes.map((candidate) => ({ candidate, pattern: patternOf(candidate.path) }));
+const streamPattern = patternOf(streamPath);
+
 /**
  * Finds the route of a request and calls it.
  *
@@ -47,8 +50,9 @@ export async function route(
   if (clean !== request.path) {
     return emptyReply(301, { location: encodeURI(clean) });
   }
-  for (const candidate of routes) {
-    const names = match(candidate.path, request.path);
+  const pieces = request.path.split('/');
+  for (const { candidate, pattern } of patterns) {
+    const names = match(pattern, pieces);
     if (names !== undefined) {
       const handler = { GET: candidate.get, POST: candidate.post }[request.method];
       if (handler === undefined) {
@@ -66,16 +70,19 @@ export async function route(
  * @throws {ApiError} and whatever the handler throws.
  */
 export async function upgrade(request: PebbleCoreRequest, daemon: DaemonState): Promise<Upgrade> {
-  const names = request.method === 'GET' ? match(streamPath, request.path) : undefined;
+  const names =
+    request.method === 'GET' ? match(streamPattern, request.path.split('/')) : undefined;
   return names === undefined
     ? { accepted: false, response: await route(request, daemon) }
     : await openStream(names, daemon);
 }
 
+function patternOf(path: string): readonly string[] {
+  return path.split('/');
+}
+
 /** @returns what stands for each `{}`, or `undefined` when the path is another. */
-function match(pattern: string, path: string): string[] | undefined {
-  const pieces = path.split('/');
-  const expected = pattern.split('/');
+function match(expected: readonly string[], pieces: readonly string[]): string[] | undefined {
   if (pieces.length !== expected.length) {
     return undefined;
   }

@@ -1,12 +1,7 @@
-import { parse } from 'yaml';
-import * as z from 'zod/mini';
 import { PebbleClient } from '../../pebble/client.ts';
 import { PebbleConnectionError } from '../../pebble/errors.ts';
-import { printLayer } from '../../pebble/layer.ts';
-import { layerSchema } from '../../pebble/layer-schema.ts';
 import type { MessageTransport } from '../../pebble/message-transport.ts';
 import type { PebbleRequest } from '../../pebble/transport.ts';
-import type { Owner } from '../../simulator/pebble/accounts.ts';
 import type { PebbleCore } from '../../simulator/pebble/core.ts';
 import { parseNano } from '../../simulator/pebble/notices/nano-time.ts';
 import type { PastNotice } from '../../simulator/pebble/notices/notice.ts';
@@ -24,8 +19,10 @@ import { openConversation } from '../open-conversation.ts';
 import { putImageDirectories } from '../image-directories.ts';
 import { PebbleFaults } from '../pebble-faults.ts';
 import { quickStart, withQuickStarts } from '../quick-starts.ts';
-import type { ServiceState, StateCheck, StateContainer, StateFile } from '../state/container.ts';
+import type { ServiceState, StateCheck, StateContainer } from '../state/container.ts';
 import type { StateNotice } from '../state/notice.ts';
+import { filesAfter, putFiles } from './container-files.ts';
+import { layerOf, sectionsOf } from './container-layers.ts';
 import { StateCommands } from './state-commands.ts';
 import { activityOf, noActivity, type ContainerActivity } from './container-activity.ts';
 
@@ -68,10 +65,10 @@ export class ContainerScene {
       layers: Object.fromEntries(
         daemon.core
           .layers()
-          .map(({ label, text }) => [label, z.parse(layerSchema, parse(text) ?? {})]),
+          .map(({ label, sections }) => [label, layerOf(sections, this.#before.layers[label])]),
       ),
       services: await serviceStates(daemon),
-      files: this.#files(daemon),
+      files: filesAfter(daemon.files, this.#before, daemon.inImage),
       checks: await checksOf(daemon),
       notices: await noticesOf(daemon),
     };
@@ -110,27 +107,6 @@ export class ContainerScene {
     this.#daemon ??= boot(this.#name, this.#before, this.#clock);
     return await this.#daemon;
   }
-
-  #files({ files, inImage }: Daemon): Record<string, StateFile> {
-    const { users, groups } = this.#before.accounts ?? debianAccounts;
-    const all: Record<string, StateFile> = {};
-    for (const path of files.paths()) {
-      const status = files.status(path);
-      if (status === undefined) continue;
-      if (inImage.includes(path) && !(path in this.#before.files)) continue;
-      const { kind, permissions, userId, groupId } = status;
-      // Nothing but these can be made in memory.
-      if (kind !== 'file' && kind !== 'directory' && kind !== 'symlink') continue;
-      all[path] = {
-        kind,
-        ...(kind === 'symlink' ? { text: files.target(path) ?? '' } : contentOf(files, path, kind)),
-        permissions,
-        user: users.find((account) => account.userId === userId)?.name ?? String(userId),
-        group: groups.find((account) => account.groupId === groupId)?.name ?? String(groupId),
-      };
-    }
-    return all;
-  }
 }
 
 interface Daemon {
@@ -149,12 +125,7 @@ async function boot(name: string, before: StateContainer, clock: ManualClock): P
   const { accounts = debianAccounts, programs } = before;
   const files = memoryFileSystem({ clock });
   const inImage = putImageDirectories(files, accounts);
-  for (const [path, file] of Object.entries(before.files)) {
-    const as = { permissions: file.permissions, owner: ownerOf(file, accounts) };
-    if (file.kind === 'directory') files.putDirectory(path.replace(/(.)\/$/, '$1'), as);
-    else if (file.kind === 'symlink') files.putSymlink(path, file.text);
-    else files.putFile(path, fileContent(file), as);
-  }
+  putFiles(files, before);
   const commands = new StateCommands(name, before);
   const launcher = pretendLauncher({
     programs,
@@ -171,7 +142,7 @@ async function boot(name: string, before: StateContainer, clock: ManualClock): P
     layers: Object.entries(before.layers).map(([label, layer], order) => ({
       order,
       label,
-      text: printLayer(layer),
+      sections: sectionsOf(layer, label),
     })),
     checks: before.checks,
     notices: before.notices.map(pastNotice),
@@ -180,10 +151,12 @@ async function boot(name: string, before: StateContainer, clock: ManualClock): P
     request: (request) => core.handle(request),
     close: async () => undefined,
   });
+  await startActive(client, name, before.services);
   for (const [service, state] of Object.entries(before.services)) {
-    if (state === 'inactive') continue;
-    await startAsBefore(client, name, service, state);
-    if (state !== 'active') launcher.running(service)?.exit(1);
+    if (state === 'inactive' || state === 'active') continue;
+    // One that is in backoff may as well end at once.
+    await client.start([service]).catch(() => undefined);
+    launcher.running(service)?.exit(1);
   }
   return {
     core,
@@ -196,41 +169,23 @@ async function boot(name: string, before: StateContainer, clock: ManualClock): P
   };
 }
 
-/** Starts a service that the state has; one that is in backoff may as well end at once. */
-async function startAsBefore(
+/** Starts the services that run in a state: together, and one by one where that fails, to name it. */
+async function startActive(
   client: PebbleClient,
   container: string,
-  service: string,
-  state: ServiceState,
+  services: StateContainer['services'],
 ): Promise<void> {
+  const active = Object.keys(services).filter((service) => services[service] === 'active');
+  if (active.length === 0) return;
   try {
-    await client.start([service]);
-  } catch (error) {
-    if (state === 'active') throw new UnstartableServiceError(container, service, error);
+    await client.start(active);
+  } catch {
+    for (const service of active) {
+      await client.start([service]).catch((error: unknown) => {
+        throw new UnstartableServiceError(container, service, error);
+      });
+    }
   }
-}
-
-function ownerOf({ user, group }: StateFile, { users, groups }: typeof debianAccounts): Owner {
-  return {
-    userId: users.find((account) => account.name === user)?.userId ?? Number(user),
-    groupId: groups.find((account) => account.name === group)?.groupId ?? Number(group),
-  };
-}
-
-function fileContent({ text, base64 }: StateFile): string | Uint8Array {
-  return base64 === undefined ? text : Buffer.from(base64, 'base64');
-}
-
-function contentOf(
-  files: MemoryFileSystem,
-  path: string,
-  kind: 'file' | 'directory',
-): Pick<StateFile, 'text' | 'base64'> {
-  const bytes = kind === 'file' ? files.content(path) : undefined;
-  if (bytes === undefined) return { text: '' };
-  const text = new TextDecoder().decode(bytes);
-  const base64 = Buffer.from(bytes).toString('base64');
-  return Buffer.from(text).toString('base64') === base64 ? { text } : { text, base64 };
 }
 
 async function serviceStates({ client }: Daemon): Promise<Record<string, ServiceState>> {

@@ -3,6 +3,7 @@ import { combineStack, stackLayers } from '../../../pebble/plan/combine.ts';
 import { parseLayerText } from '../../../pebble/plan/parse-layer-text.ts';
 import type { LabelledLayer, Sections } from '../../../pebble/plan/shape.ts';
 import type { Accounts } from '../accounts.ts';
+import type { InitialLayer } from '../core.ts';
 import { checkOwners } from './check-owners.ts';
 import { PebblePlanError } from '../../../pebble/plan/plan-error.ts';
 
@@ -31,10 +32,8 @@ export class PlanStore {
    *
    * @throws {PebblePlanError}
    */
-  load(layers: readonly { order: number; label: string; text: string }[]): void {
-    const read = [...layers]
-      .sort((a, b) => a.order - b.order)
-      .map(({ label, text }) => this.#read(label, text));
+  load(layers: readonly InitialLayer[]): void {
+    const read = [...layers].sort((a, b) => a.order - b.order).map((layer) => this.#take(layer));
     this.#plan = combineStack(read);
     this.#layers = read;
   }
@@ -65,9 +64,14 @@ export class PlanStore {
   }
 
   #read(label: string, text: string): LabelledLayer {
-    const layer = parseLayerText(label, text, { keepUnknown: false });
-    checkOwners(layer, this.#accounts);
-    return layer;
+    return this.#take(parseLayerText(label, text, { keepUnknown: false }));
+  }
+
+  #take(layer: LabelledLayer | InitialLayer): LabelledLayer {
+    if ('text' in layer) return this.#read(layer.label, layer.text);
+    const { label, sections } = layer;
+    checkOwners({ label, sections }, this.#accounts);
+    return { label, sections };
   }
 
   #parse(label: string, text: string): LabelledLayer {
