@@ -78,8 +78,13 @@ export async function writeFiles(
  * chance. It is no secret, so it need not load `node:crypto`, which takes longer than the push.
  */
 function newBoundary(): string {
-  const words = Array.from({ length: 5 }, () => Math.floor(Math.random() * 2 ** 32));
-  return words.map((word) => word.toString(16).padStart(8, '0')).join('');
+  return randomDigits() + randomDigits() + randomDigits();
+}
+
+function randomDigits(): string {
+  return Math.floor(Math.random() * 2 ** 52)
+    .toString(16)
+    .padStart(13, '0');
 }
 
 /** The form as one text, when all that it holds is short text: it leaves in one system call. */
