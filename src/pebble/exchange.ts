@@ -9,7 +9,7 @@ import {
   type WireEnvelope,
 } from './envelope.ts';
 import { PebbleProtocolError } from './errors.ts';
-import { TimedBody, collect, restartedByEachPiece } from './timed-stream.ts';
+import { RestartingBody, TimedBody, collect } from './timed-stream.ts';
 import type { Schema } from './schema.ts';
 import type { PebbleRequest, PebbleResponse, PebbleTransport } from './transport.ts';
 
@@ -95,7 +95,7 @@ export class Exchange {
       const body =
         typeof request.body === 'string'
           ? request.body
-          : restartedByEachPiece(request.body, deadline);
+          : new RestartingBody(request.body, deadline);
       const response = await this.#send({ ...request, body }, deadline);
       return readResult(what, await readEnvelope(what, response, deadline), schema);
     } finally {

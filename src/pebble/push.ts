@@ -113,7 +113,11 @@ async function* writeForm(
     if (typeof content === 'string' || content instanceof Uint8Array) {
       yield* slices(toBytes(content));
     } else {
-      for await (const piece of content) yield* slices(toBytes(piece));
+      for await (const piece of content) {
+        const bytes = toBytes(piece);
+        if (bytes.length <= largestPiece) yield bytes;
+        else yield* slices(bytes);
+      }
     }
   }
   yield Buffer.from(formEnd(boundary));

@@ -67,13 +67,27 @@ export class TimedBody implements AsyncIterableIterator<Uint8Array> {
 }
 
 /** Restarts the deadline with each piece that is taken to be sent. */
-export async function* restartedByEachPiece(
-  body: AsyncIterable<Uint8Array>,
-  deadline: Deadline,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const piece of body) {
-    deadline.restart();
-    yield piece;
+export class RestartingBody implements AsyncIterableIterator<Uint8Array> {
+  readonly #iterator: AsyncIterator<Uint8Array>;
+  readonly #deadline: Deadline;
+
+  constructor(body: AsyncIterable<Uint8Array>, deadline: Deadline) {
+    this.#iterator = body[Symbol.asyncIterator]();
+    this.#deadline = deadline;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, unknown>> {
+    const step = await this.#iterator.next();
+    if (step.done !== true) this.#deadline.restart();
+    return step;
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, unknown>> {
+    return (await this.#iterator.return?.()) ?? { done: true, value: undefined };
   }
 }
 
