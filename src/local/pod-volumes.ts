@@ -2,7 +2,7 @@ import { chown, mkdir, realpath, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CharmMeta } from '../charm/metadata.ts';
 import { storageRange } from '../simulator/rules/storage-count.ts';
-import type { UnitStorage } from '../simulator/simulated-unit.ts';
+import type { UnitStorage } from '../simulator/storage-report.ts';
 import type { PodVolume } from './pod/pod.ts';
 
 /** What a unit's storage is for its pod. */

@@ -1,4 +1,5 @@
-import type { SimulatedUnit, UnitStorage } from '../simulator/simulated-unit.ts';
+import type { SimulatedUnit } from '../simulator/simulated-unit.ts';
+import type { UnitStorage } from '../simulator/storage-report.ts';
 import type { Pod } from './pod/pod.ts';
 import type { StorageFolders } from './pod-volumes.ts';
 

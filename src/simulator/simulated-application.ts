@@ -9,7 +9,7 @@ import { moveLeadership } from './rules/leadership.ts';
 import { enterScopes, forgetBags } from './rules/scope.ts';
 import { addStorage, giveStorage } from './rules/storage.ts';
 import { storageCountRefusal, storageRange } from './rules/storage-count.ts';
-import { detachedStorage } from './detached-storage.ts';
+import { detachedStorage } from './unit-storage.ts';
 import { newUnit, type UnitOptions } from './new-unit.ts';
 import { SimulatedUnit } from './simulated-unit.ts';
 import type { ApplicationState, ModelState } from './state/model-state.ts';

@@ -1,44 +1,24 @@
-import { detachedStorage } from './detached-storage.ts';
-import { ModelChangeError, NotInModelError } from './errors.ts';
 import { HookRun, type HookRunOptions } from './hook-run.ts';
 import type { Hook } from './hook.ts';
 import type { PebbleCore } from './pebble/core.ts';
 import { nextHook } from './resolver/next-hook.ts';
-import { forgetSecretNews } from './resolver/secret-hooks.ts';
+import { agentRestarted, podReplaced, podStopping } from './resolver/pod-life.ts';
 import { settleHook } from './resolver/settle-hook.ts';
-import { hearNotice, replayNotices } from './resolver/workload-hooks.ts';
+import { hearNotice } from './resolver/workload-hooks.ts';
 import { actionParams } from './rules/action-params.ts';
 import { isLeader } from './rules/leadership.ts';
 import { bindNetwork } from './rules/networks.ts';
 import type { BoundNetwork } from './state/bound-network.ts';
 import { refreshNetworkKeys } from './rules/scope.ts';
 import { sortedPorts } from './rules/ports.ts';
-import {
-  addStorage,
-  addStorageRefusal,
-  declaredStorage,
-  detachStorage,
-  giveStorage,
-  storageCount,
-} from './rules/storage.ts';
-import { storageCountRefusal, storageRange } from './rules/storage-count.ts';
 import type { ApplicationState, ModelState } from './state/model-state.ts';
 import type { FailedHook, PayloadState, UnitState } from './state/unit-state.ts';
 import type { AgentStatus, SettableStatus, Status } from './status.ts';
+import { storageOf, type UnitStorage } from './storage-report.ts';
 import { Transaction } from './transaction.ts';
+import { addStorageTo, attachStorageTo, detachStorageFrom } from './unit-storage.ts';
 import { setAgentStatus, setUnitStatus } from './unit-status.ts';
 import type { WorkloadNotice } from './workload-news.ts';
-
-/** A storage instance that a unit has. */
-export interface UnitStorage {
-  /** `<name>/<number>` */
-  readonly id: string;
-  readonly name: string;
-  readonly kind: 'filesystem' | 'block';
-  readonly location: string;
-  /** Whether its storage-attached has run. */
-  readonly attached: boolean;
-}
 
 /** One unit of the simulated model, from its agent's side. */
 export class SimulatedUnit {
@@ -121,13 +101,7 @@ export class SimulatedUnit {
 
   /** The storage that the unit has, whether its charm has heard of it or not. */
   get storage(): UnitStorage[] {
-    return this.#state.storage.map(({ instance, location, attached }) => ({
-      id: instance.id,
-      name: instance.name,
-      kind: instance.kind,
-      location,
-      attached,
-    }));
+    return storageOf(this.#state);
   }
 
   /** When the next update-status is due; undefined before start. */
@@ -182,10 +156,7 @@ export class SimulatedUnit {
    * @throws {ModelChangeError} when the charm does not allow a unit that many
    */
   addStorage(name: string, count = 1): string[] {
-    const refusal = addStorageRefusal(this.#application, this.#state, name, count);
-    if (refusal !== undefined) throw new ModelChangeError(`add storage to ${this.name}`, refusal);
-    const added = addStorage(this.#model, this.#application, this.#state, name, count);
-    return added.map(({ id }) => id);
+    return addStorageTo(this.#model, this.#application, this.#state, name, count);
   }
 
   /**
@@ -195,13 +166,7 @@ export class SimulatedUnit {
    * @throws {ModelChangeError} when another unit has it, or the charm allows no more
    */
   attachStorage(id: string): void {
-    const instance = detachedStorage(this.#model, this.#application, id);
-    const refusal = addStorageRefusal(this.#application, this.#state, instance.name, 1);
-    const meta = declaredStorage(this.#application.charm, instance.name);
-    if (refusal !== undefined || meta === undefined) {
-      throw new ModelChangeError(`attach ${id} to ${this.name}`, refusal ?? 'not declared');
-    }
-    giveStorage(this.#state, instance, meta);
+    attachStorageTo(this.#model, this.#application, this.#state, id);
   }
 
   /**
@@ -211,21 +176,7 @@ export class SimulatedUnit {
    * @throws {ModelChangeError} when the charm needs it
    */
   detachStorage(id: string): void {
-    const unit = this.#state;
-    const held = unit.storage.find(({ instance }) => instance.id === id);
-    if (held === undefined) {
-      throw new NotInModelError(
-        'storage',
-        id,
-        this.storage.map((each) => each.id),
-      );
-    }
-    const { name } = held.instance;
-    const meta = declaredStorage(this.#application.charm, name) ?? {};
-    const refusal = storageCountRefusal(storageRange(meta), storageCount(unit, name), -1);
-    if (held.detaching) return;
-    if (refusal !== undefined) throw new ModelChangeError(`detach ${id}`, refusal);
-    detachStorage(this.#model, unit, held);
+    detachStorageFrom(this.#model, this.#application, this.#state, id);
   }
 
   /** The pod says where an instance is for the charm, if not where Juju has it. */
@@ -295,10 +246,7 @@ export class SimulatedUnit {
    * each notice that Pebble still keeps. On a machine that still runs nothing comes of it.
    */
   agentRestarted(): void {
-    replayNotices(this.#model, this.#state);
-    forgetSecretNews(this.#model, this.#state);
-    this.#state.handledBoots.clear();
-    if (this.#state.started && this.#model.type === 'caas') this.#queue('start');
+    agentRestarted(this.#model, this.#state);
   }
 
   /**
@@ -306,9 +254,7 @@ export class SimulatedUnit {
    * a hook, until {@link podReplaced}.
    */
   podStopping(): void {
-    const unit = this.#state;
-    unit.pod = unit.started || unit.life === 'dying' ? 'stopping' : 'gone';
-    if (unit.started) this.#queue('stop');
+    podStopping(this.#state);
   }
 
   /** Whether the pod has gone, and the next one has not come. */
@@ -321,24 +267,11 @@ export class SimulatedUnit {
    * pebble-ready for each container as it boots.
    */
   podReplaced(): void {
-    const unit = this.#state;
-    unit.pod = 'up';
-    unit.boots.clear();
-    unit.handledBoots.clear();
-    unit.workloadNews.clear();
-    forgetSecretNews(this.#model, unit);
-    if (!unit.installed) return;
-    unit.started = false;
-    unit.queue.length = 0;
-    unit.queue.push('upgrade-charm', 'config-changed', 'start');
+    podReplaced(this.#model, this.#state);
   }
 
   /** Sets the workload status of a unit that a script plays. */
   setStatus(status: SettableStatus, message = ''): void {
     setUnitStatus(this.#model, this.#state, status, message);
-  }
-
-  #queue(kind: 'start' | 'stop'): void {
-    if (!this.#state.queue.includes(kind)) this.#state.queue.push(kind);
   }
 }
