@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
 import { readCharmFolder } from '../charm/charm-folder.ts';
 import { CharmwrightError } from '../errors.ts';
 import { readOptions } from './arguments.ts';
@@ -27,6 +27,7 @@ charmcraft.yaml in their place.
     const out = resolve(folder, options.out);
     const text = renderCharmModule(await readCharmFolder(folder));
     if (!options.check) {
+      await mkdir(dirname(out), { recursive: true });
       await writeFile(out, text);
       return 0;
     }

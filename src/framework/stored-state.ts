@@ -9,7 +9,7 @@ export interface StoredStateOptions<T> {
   /** Made with `zod` or `zod/mini`. What it gives must be plain JSON, and fit the schema again. */
   readonly schema: z.core.$ZodType<T>;
   /** Makes the value of a unit that never stored one. */
-  readonly initial: () => T;
+  readonly initial: () => NoInfer<T>;
   /**
    * Raised when the shape changes. A revision that is rolled back to refuses what has a version above
    * its own, rather than misunderstand it.

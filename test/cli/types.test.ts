@@ -54,6 +54,12 @@ describe('charmwright types', () => {
     expect(text).toContain('     * Not here.');
   });
 
+  it('makes the folder of the module', async () => {
+    await expect(types.run(['--charm-dir', folder])).resolves.toBe(0);
+    await expect(types.run(['--charm-dir', folder, '--check'])).resolves.toBe(0);
+    expect(readFileSync(join(folder, 'src', 'charm.types.ts'), 'utf8')).toContain("'hello'");
+  });
+
   it('accepts a module that says what the files say, and refuses one that does not', async () => {
     await run();
     await expect(run('--check')).resolves.toBe(0);

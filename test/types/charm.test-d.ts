@@ -5,7 +5,12 @@ import {
   type ConfigChangedEvent,
   type Databag,
   type Deferred,
+  type RelationBrokenEvent,
+  type RelationChangedEvent,
+  type RelationCreatedEvent,
   type RelationDepartedEvent,
+  type RelationJoinedEvent,
+  type RemoteApplication,
   type RemoteUnit,
   type StopEvent,
   type WritableDatabag,
@@ -62,6 +67,11 @@ describe('what a charm’s files declare', () => {
   it('types its events', () => {
     expectTypeOf(charm.on['shout-action'].kind).toEqualTypeOf<string>();
     expectTypeOf<RelationDepartedEvent['unit']>().toEqualTypeOf<RemoteUnit>();
+    expectTypeOf<RelationCreatedEvent['app']>().toEqualTypeOf<RemoteApplication>();
+    expectTypeOf<RelationJoinedEvent['app']>().toEqualTypeOf<RemoteApplication>();
+    expectTypeOf<RelationChangedEvent['app']>().toEqualTypeOf<RemoteApplication>();
+    expectTypeOf<RelationDepartedEvent['app']>().toEqualTypeOf<RemoteApplication>();
+    expectTypeOf<RelationBrokenEvent['app']>().toEqualTypeOf<RemoteApplication | undefined>();
   });
 });
 

@@ -105,5 +105,8 @@ describe('a stored state', () => {
     expectTypeOf(state).toEqualTypeOf<StoredState<number>>();
     // @ts-expect-error the initial value is a number
     framework.stored(charm, 'other', { schema: z.number(), initial: () => 'none' });
+    const counts = z.record(z.string(), z.number());
+    const byName = framework.stored(charm, 'counts', { schema: counts, initial: () => ({}) });
+    expectTypeOf(byName).toEqualTypeOf<StoredState<Record<string, number>>>();
   });
 });

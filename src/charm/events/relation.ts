@@ -20,7 +20,10 @@ export interface RelationEventData {
 /** Something happened in a relation. */
 export abstract class RelationEvent extends DeferrableEvent {
   readonly relation: Relation;
-  /** The application on the other side; on a peer relation, the charm's own. */
+  /**
+   * The application on the other side; on a peer relation, the charm's own. Only of a relation-broken
+   * it can be missing, by Jujus of before 3.
+   */
   readonly app: RemoteApplication | undefined;
   /** The unit on the other side that this is about; absent when it is about the application. */
   readonly unit: RemoteUnit | undefined;
@@ -41,13 +44,24 @@ export abstract class RelationEvent extends DeferrableEvent {
   }
 }
 
+/** An event of a relation that goes on: somebody is on its other side. */
+abstract class LiveRelationEvent extends RelationEvent {
+  override readonly app: RemoteApplication;
+
+  constructor(kind: string, data: RelationEventData, history?: EventHistory) {
+    super(kind, data, history);
+    if (data.app === undefined) throw new EventDataError(kind, 'Juju names no application');
+    this.app = data.app;
+  }
+}
+
 /** The relation was made. Comes before anything else about it; nobody may be there yet. */
-export class RelationCreatedEvent extends RelationEvent {
+export class RelationCreatedEvent extends LiveRelationEvent {
   declare readonly kind: `${string}-relation-created`;
 }
 
 /** A unit of the other side has joined; a relation-changed for it follows at once. */
-export class RelationJoinedEvent extends RelationEvent {
+export class RelationJoinedEvent extends LiveRelationEvent {
   declare readonly kind: `${string}-relation-joined`;
   override readonly unit: RemoteUnit;
 
@@ -59,12 +73,12 @@ export class RelationJoinedEvent extends RelationEvent {
 }
 
 /** Data of a remote unit, or, without `unit`, of the remote application, may have changed. */
-export class RelationChangedEvent extends RelationEvent {
+export class RelationChangedEvent extends LiveRelationEvent {
   declare readonly kind: `${string}-relation-changed`;
 }
 
 /** A unit has left; its data can still be read. */
-export class RelationDepartedEvent extends RelationEvent {
+export class RelationDepartedEvent extends LiveRelationEvent {
   declare readonly kind: `${string}-relation-departed`;
   override readonly unit: RemoteUnit;
   /** The unit that leaves: `unit`, or this charm's own unit when it is being removed. */
@@ -80,7 +94,7 @@ export class RelationDepartedEvent extends RelationEvent {
   override snapshot(): Json {
     return definedFields({
       relation: this.relation.id,
-      app: this.app?.name,
+      app: this.app.name,
       unit: this.unit.name,
       departingUnit: this.departingUnit,
     });
