@@ -43,6 +43,20 @@ describe('starting', () => {
     expect(await pebble.change(id)).toMatchObject({ status: 'Done', ready: true });
   });
 
+  test('many services at once are no leak to Node', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', note);
+    const names = Array.from({ length: 12 }, (_, index) => `web-${index}`);
+    const pebble = coreFixture();
+    await pebble.addLayer(Object.fromEntries(names.map((name) => [name, web])));
+    const id = await pebble.ask('start', ...names);
+    await pebble.clock.advance(1000);
+    expect(await pebble.change(id)).toMatchObject({ status: 'Done' });
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+  });
+
   test('a process that ends in its first second fails the start and is started again', async () => {
     const pebble = coreFixture();
     await pebble.addLayer({ web });

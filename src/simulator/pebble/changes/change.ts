@@ -28,7 +28,8 @@ export class Change {
   /** Resolves when every task has ended, however it ended. */
   readonly finished: Promise<void>;
   readonly #clock: PebbleClock;
-  readonly #abort = new AbortController();
+  /** One for each task that is under way: many listeners on one would look like a leak. */
+  readonly #aborts = new Set<AbortController>();
   #readyTime: Date | undefined;
 
   constructor(id: string, plan: ChangePlan, nextTaskId: () => string, clock: PebbleClock) {
@@ -83,7 +84,7 @@ export class Change {
         task.status = 'Abort';
       }
     }
-    this.#abort.abort();
+    for (const abort of this.#aborts) abort.abort();
   }
 
   /** Begins nothing more; what has begun goes on. */
@@ -120,10 +121,12 @@ export class Change {
       return;
     }
     task.status = 'Doing';
+    const abort = new AbortController();
+    this.#aborts.add(abort);
     try {
       await plan.run({
         id: task.id,
-        signal: this.#abort.signal,
+        signal: abort.signal,
         info: (text) => {
           task.addLog(formatSeconds(this.#clock.now()), 'INFO', text);
         },
@@ -138,6 +141,8 @@ export class Change {
     } catch (error) {
       task.addLog(formatSeconds(this.#clock.now()), 'ERROR', messageOf(error));
       this.#end(task, 'Error');
+    } finally {
+      this.#aborts.delete(abort);
     }
   }
 
