@@ -28,7 +28,9 @@ const defaultOkayDelay = 1000;
 export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
   const listeners = new Set<(event: PebbleCoreEvent) => void>();
   const logListeners = new Set<(entry: LogEntry) => void>();
-  const closing = new AbortController();
+  let isClosing = false;
+  /** Made for the first request that waits: most daemons of tests have none. */
+  let closing: AbortController | undefined;
   const emit = (event: PebbleCoreEvent): void => {
     for (const listener of listeners) {
       listener(event);
@@ -96,7 +98,11 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
     clock: options.clock,
     version: options.version ?? followedVersion,
     bootId: options.bootId ?? randomUUID(),
-    closing: closing.signal,
+    get closing() {
+      closing ??= new AbortController();
+      if (isClosing) closing.abort();
+      return closing.signal;
+    },
     onLog(listener) {
       logListeners.add(listener);
       return () => {
@@ -140,13 +146,14 @@ export function createPebbleCore(options: PebbleCoreOptions): PebbleCore {
   };
 
   function refuseWhenClosing(): void {
-    if (closing.signal.aborted) {
+    if (isClosing) {
       throw new ApiError(503, 'the daemon is stopping');
     }
   }
 
   async function closeDown(): Promise<void> {
-    closing.abort();
+    isClosing = true;
+    closing?.abort();
     checks.close();
     executions.close();
     for (const change of changes.all()) {

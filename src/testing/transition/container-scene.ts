@@ -46,7 +46,14 @@ export class ContainerScene {
     return {
       request: async (request, options) => {
         const { core } = await this.#reached(request);
-        return await core.handle({ ...request, signal: options?.signal });
+        // Whether it is made is for the daemon to say.
+        const signalled = {
+          ...request,
+          get signal() {
+            return options?.signal;
+          },
+        };
+        return await core.handle(signalled);
       },
       openMessages: async (path, options) => {
         const { core } = await this.#reached({ method: 'GET', path });
