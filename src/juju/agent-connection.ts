@@ -1,7 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { messageOf } from '../errors.ts';
-import { GobDecoder } from '../gob/decoder.ts';
-import { GobEncoder } from '../gob/encoder.ts';
+import type { GobDecoder } from '../gob/decoder.ts';
 import { GobError } from '../gob/errors.ts';
 import {
   jujucMethod,
@@ -12,6 +11,7 @@ import {
   type RpcResponse,
   type ToolRequestMessage,
 } from '../gob/jujuc-messages.ts';
+import { RpcStream } from '../gob/rpc-stream.ts';
 import type { HookToolReply } from './hook-tool.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -37,17 +37,21 @@ interface Waiter {
  */
 export class AgentConnection {
   readonly #socket: Socket;
-  readonly #encoder = new GobEncoder();
-  readonly #decoder = new GobDecoder();
+  readonly #stream: RpcStream<RpcResponse>;
   readonly #waiting = new Map<number, Waiter>();
   #sent = 0;
-  #header: RpcResponse | undefined;
   #lost: AgentSilence | undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
+    this.#stream = new RpcStream(socket, rpcResponse, {
+      take: (header, decoder) => this.#takeAnswer(header, decoder),
+      onFault: (error) => {
+        if (!(error instanceof GobError)) throw error;
+        this.#lose(`its answer cannot be understood: ${error.message}`, error);
+      },
+    });
     socket
-      .on('data', (bytes: Buffer) => this.#receive(bytes))
       .on('error', (error) => this.#lose(messageOf(error), error))
       .on('close', () => this.#lose('the agent closed the connection'));
   }
@@ -81,8 +85,8 @@ export class AgentConnection {
       this.#waiting.set(number, { resolve, reject });
     });
     this.#socket.ref();
-    const header = this.#encoder.encode(rpcRequest, { ServiceMethod: jujucMethod, Seq: number });
-    this.#socket.write(Buffer.concat([header, this.#encoder.encode(toolRequest, request)]));
+    const header = { ServiceMethod: jujucMethod, Seq: number };
+    this.#stream.send(rpcRequest, header, toolRequest, request);
     try {
       return await untilAborted(answer, signal);
     } finally {
@@ -102,39 +106,12 @@ export class AgentConnection {
     this.#lose('the connection was closed here');
   }
 
-  #receive(bytes: Buffer): void {
-    if (this.#lost !== undefined) return;
-    this.#decoder.push(bytes);
-    try {
-      while (this.#takeAnswer());
-    } catch (error) {
-      if (!(error instanceof GobError)) throw error;
-      this.#lose(`its answer cannot be understood: ${error.message}`, error);
-    }
-  }
-
-  /** Takes one whole answer. Resolves to whether there was one. */
-  #takeAnswer(): boolean {
-    this.#header ??= this.#decoder.next(rpcResponse);
-    if (this.#header === undefined) return false;
-    const { Seq: number, Error: why } = this.#header;
+  #takeAnswer({ Seq: number, Error: why }: RpcResponse, decoder: GobDecoder): boolean {
     if (number >= this.#sent) throw new GobError(`answer ${number} to a question never asked`);
-    const answer = why === '' ? this.#takeReply() : this.#takeRefusal(why);
+    const answer = why === '' ? takeReply(decoder) : takeRefusal(decoder, why);
     if (answer === undefined) return false;
-    this.#header = undefined;
     this.#waiting.get(number)?.resolve(answer);
     return true;
-  }
-
-  #takeReply(): AgentAnswer | undefined {
-    const response = this.#decoder.next(toolResponse);
-    if (response === undefined) return undefined;
-    const { Code: code, Stdout, Stderr } = response;
-    return { kind: 'reply', reply: { code, stdout: textOf(Stdout), stderr: textOf(Stderr) } };
-  }
-
-  #takeRefusal(why: string): AgentAnswer | undefined {
-    return this.#decoder.skip() ? { kind: 'refusal', why } : undefined;
   }
 
   #lose(why: string, cause?: unknown): void {
@@ -145,6 +122,17 @@ export class AgentConnection {
     for (const { reject } of this.#waiting.values()) reject(lost);
     this.#waiting.clear();
   }
+}
+
+function takeReply(decoder: GobDecoder): AgentAnswer | undefined {
+  const response = decoder.next(toolResponse);
+  if (response === undefined) return undefined;
+  const { Code: code, Stdout, Stderr } = response;
+  return { kind: 'reply', reply: { code, stdout: textOf(Stdout), stderr: textOf(Stderr) } };
+}
+
+function takeRefusal(decoder: GobDecoder, why: string): AgentAnswer | undefined {
+  return decoder.skip() ? { kind: 'refusal', why } : undefined;
 }
 
 function textOf(bytes: Uint8Array): string {

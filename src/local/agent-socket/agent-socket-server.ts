@@ -46,7 +46,7 @@ export async function serveAgentSocket(options: AgentSocketOptions): Promise<Age
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    new RpcConnection(socket, { answer, onError }).start();
+    RpcConnection.serve(socket, { answer, onError });
   });
   await rm(path, { force: true });
   await new Promise<void>((resolve, reject) => {

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import { messageOf } from '../../errors.ts';
-import { GobDecoder } from '../../gob/decoder.ts';
-import { GobEncoder } from '../../gob/encoder.ts';
+import type { GobDecoder } from '../../gob/decoder.ts';
 import {
   jujucMethod,
   noResponse,
@@ -12,6 +11,7 @@ import {
   type RpcRequest,
   type ToolRequestMessage,
 } from '../../gob/jujuc-messages.ts';
+import { RpcStream } from '../../gob/rpc-stream.ts';
 import type { ToolProcessReply } from '../hook-tools/hook-tool-run.ts';
 
 /** What a request comes to. */
@@ -28,45 +28,36 @@ export interface RpcService {
 export class RpcConnection {
   readonly #socket: Socket;
   readonly #service: RpcService;
-  readonly #decoder = new GobDecoder();
-  readonly #encoder = new GobEncoder();
-  #header: RpcRequest | undefined;
+  readonly #stream: RpcStream<RpcRequest>;
 
-  constructor(socket: Socket, service: RpcService) {
+  private constructor(socket: Socket, service: RpcService) {
     this.#socket = socket;
     this.#service = service;
-  }
-
-  /** Answers until the caller leaves. One that sends something else is left by us. */
-  start(): void {
     // A caller may be killed in the middle of anything.
-    this.#socket.on('error', () => this.#socket.destroy());
-    this.#socket.on('data', (bytes: Buffer) => {
-      if (this.#socket.destroyed) return;
-      this.#decoder.push(bytes);
-      try {
-        while (this.#takeRequest());
-      } catch (error) {
-        this.#service.onError(error);
-        this.#socket.destroy();
-      }
+    socket.on('error', () => socket.destroy());
+    this.#stream = new RpcStream(socket, rpcRequest, {
+      take: (header, decoder) => this.#takeRequest(header, decoder),
+      onFault: (error) => {
+        service.onError(error);
+        socket.destroy();
+      },
     });
   }
 
-  /** Takes one whole request. Resolves to whether there was one. */
-  #takeRequest(): boolean {
-    this.#header ??= this.#decoder.next(rpcRequest);
-    if (this.#header === undefined) return false;
-    const header = this.#header;
-    if (header.ServiceMethod === jujucMethod) {
-      const request = this.#decoder.next(toolRequest);
-      if (request === undefined) return false;
-      void this.#serve(header, request);
-    } else {
-      if (!this.#decoder.skip()) return false;
+  /** Answers until the caller leaves. One that sends something else is left by us. */
+  static serve(socket: Socket, service: RpcService): RpcConnection {
+    return new RpcConnection(socket, service);
+  }
+
+  #takeRequest(header: RpcRequest, decoder: GobDecoder): boolean {
+    if (header.ServiceMethod !== jujucMethod) {
+      if (!decoder.skip()) return false;
       this.#send(header, { kind: 'refusal', why: unknownMethod(header.ServiceMethod) });
+      return true;
     }
-    this.#header = undefined;
+    const request = decoder.next(toolRequest);
+    if (request === undefined) return false;
+    void this.#serve(header, request);
     return true;
   }
 
@@ -81,19 +72,14 @@ export class RpcConnection {
 
   #send({ ServiceMethod, Seq }: RpcRequest, answer: RpcAnswer): void {
     if (this.#socket.destroyed) return;
-    const why = answer.kind === 'refusal' ? answer.why : '';
-    const header = this.#encoder.encode(rpcResponse, { ServiceMethod, Seq, Error: why });
-    this.#socket.write(Buffer.concat([header, this.#body(answer)]));
-  }
-
-  #body(answer: RpcAnswer): Buffer {
-    if (answer.kind === 'refusal') return this.#encoder.encode(noResponse, {});
+    if (answer.kind === 'refusal') {
+      const header = { ServiceMethod, Seq, Error: answer.why };
+      this.#stream.send(rpcResponse, header, noResponse, {});
+      return;
+    }
     const { code, stdout, stderr } = answer.reply;
-    return this.#encoder.encode(toolResponse, {
-      Code: code,
-      Stdout: Buffer.from(stdout),
-      Stderr: Buffer.from(stderr),
-    });
+    const body = { Code: code, Stdout: Buffer.from(stdout), Stderr: Buffer.from(stderr) };
+    this.#stream.send(rpcResponse, { ServiceMethod, Seq, Error: '' }, toolResponse, body);
   }
 }
 

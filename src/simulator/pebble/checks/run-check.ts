@@ -2,9 +2,9 @@ import { CharmwrightError, messageOf } from '../../../errors.ts';
 import type { Accounts } from '../accounts.ts';
 import type { PebbleClock } from '../clock.ts';
 import { findOwner } from '../owner-lookup.ts';
-import { parseCommand } from '../../../pebble/plan/command.ts';
 import { formatDuration } from '../../../pebble/plan/duration.ts';
 import type { ProcessLauncher } from '../process-launcher.ts';
+import { plannedProcess } from '../process-of.ts';
 import type { CheckConfig, CheckTarget } from './check-config.ts';
 import type { NetworkProbes } from './network-probes.ts';
 
@@ -88,24 +88,11 @@ async function execute(
   { accounts, launcher }: CheckSurroundings,
   signal: AbortSignal,
 ): Promise<void> {
-  const { fixed, defaults } = parseCommand(target.command);
   const owner = findOwner(accounts, target.owner);
-  const account = owner?.account;
   let output = '';
   const decoder = new TextDecoder();
   const process = await launcher.launch(
-    {
-      purpose: 'check',
-      service: name,
-      argv: [...fixed, ...defaults],
-      environment: {
-        ...launcher.environment,
-        ...(account === undefined ? {} : { HOME: account.home, USER: account.name }),
-        ...target.environment,
-      },
-      workingDirectory: target.workingDirectory,
-      user: owner && { userId: owner.userId, groupId: owner.groupId, name: account?.name },
-    },
+    plannedProcess('check', name, target, owner, launcher),
     (chunk) => {
       // Only the end is ever shown.
       output = `${output}${decoder.decode(chunk, { stream: true })}`.slice(-4 * shownBytes);

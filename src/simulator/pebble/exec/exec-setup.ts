@@ -11,6 +11,7 @@ import {
 import { durationProblem, parseDuration } from '../../../pebble/plan/duration.ts';
 import type { Sections } from '../../../pebble/plan/shape.ts';
 import type { ProcessLauncher, ProcessSpec } from '../process-launcher.ts';
+import { processUser } from '../process-of.ts';
 import type { JsonBody } from '../request-body.ts';
 import { serviceConfig } from '../services/service-config.ts';
 
@@ -84,11 +85,7 @@ export async function execSetup(body: JsonBody, around: ExecSurroundings): Promi
       argv,
       environment,
       workingDirectory,
-      user: owner && {
-        userId: owner.userId,
-        groupId: owner.groupId,
-        name: owner.account?.name,
-      },
+      user: processUser(owner),
     },
     splitStderr,
     timeout,

@@ -1,8 +1,8 @@
 import type { PebbleClock } from '../clock.ts';
 import type { ServiceLog } from '../logs/service-log.ts';
 import type { FoundOwner } from '../owner-lookup.ts';
-import { parseCommand } from '../../../pebble/plan/command.ts';
 import type { LaunchedProcess, ProcessLauncher } from '../process-launcher.ts';
+import { plannedProcess } from '../process-of.ts';
 import type { ServiceConfig } from './service-config.ts';
 
 /** The part of the kill delay for which output is awaited once the process has gone. */
@@ -16,30 +16,15 @@ const nothing = (): void => undefined;
  * @throws {LaunchError}
  */
 export async function launchService(
-  { name, command, environment, workingDirectory }: ServiceConfig,
+  config: ServiceConfig,
   owner: FoundOwner | undefined,
   launcher: ProcessLauncher,
   log: ServiceLog,
 ): Promise<LaunchedProcess> {
-  const { fixed, defaults } = parseCommand(command);
-  const account = owner?.account;
-  return await launcher.launch(
-    {
-      purpose: 'service',
-      service: name,
-      argv: [...fixed, ...defaults],
-      environment: {
-        ...launcher.environment,
-        ...(account === undefined ? {} : { HOME: account.home, USER: account.name }),
-        ...environment,
-      },
-      workingDirectory,
-      user: owner && { userId: owner.userId, groupId: owner.groupId, name: account?.name },
-    },
-    (chunk) => {
-      log.write(chunk);
-    },
-  );
+  const process = plannedProcess('service', config.name, config, owner, launcher);
+  return await launcher.launch(process, (chunk) => {
+    log.write(chunk);
+  });
 }
 
 /** Waits for a process to end, and a while for whoever still holds its output. @returns its exit code */
