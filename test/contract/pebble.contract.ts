@@ -6,6 +6,7 @@ import { describeExec, describeTerminals } from './pebble/exec.ts';
 import { describeFiles } from './pebble/files.ts';
 import { describeLayers } from './pebble/layers.ts';
 import { describeLogsAndSignals } from './pebble/logs-and-signals.ts';
+import { describeOddAnswers } from './pebble/odd-answers.ts';
 import { describeOddRequests } from './pebble/odd-requests.ts';
 import { describePaths } from './pebble/paths.ts';
 import { describeServices } from './pebble/services.ts';
@@ -48,6 +49,7 @@ export function pebbleContract(implementation: PebbleImplementation): void {
     describeChanges(tests);
     describeLogsAndSignals(tests);
     describeOddRequests(tests);
+    describeOddAnswers(tests);
     for (const [subject, describeSubject] of Object.entries(subjects)) {
       const lacking = lacked.has(subject);
       describe.skipIf(lacking)(`${lacking ? 'skipped, not served yet: ' : ''}${subject}`, () => {

@@ -23,6 +23,10 @@ const texts: Readonly<Record<FileErrorName, string>> = {
 export function errnoOf(thrown: unknown): FileErrorName {
   const code: unknown =
     typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
+  // Node looks at a path before the kernel does.
+  if (code === 'ERR_INVALID_ARG_VALUE') {
+    return 'EINVAL';
+  }
   return isKnown(code) ? code : 'EIO';
 }
 

@@ -123,9 +123,7 @@ export function realFileSystem({ paths, recordOwners }: RealFileSystemOptions): 
     },
     async makeDirectory(path, as) {
       const host = await changeable(path, 'mkdir');
-      if (await exists(host)) {
-        throw problem('EEXIST', 'mkdir', path);
-      }
+      await refuseExisting(host, path);
       const temporary = `${host}.mkdir-new`;
       await attempt('mkdir', `${path}.mkdir-new`, () => makeOrTake(temporary));
       try {
@@ -133,7 +131,7 @@ export function realFileSystem({ paths, recordOwners }: RealFileSystemOptions): 
         await giveAway(as.owner, ({ userId, groupId }) =>
           attempt('chown', path, () => chown(temporary, userId, groupId)),
         );
-        await attempt('rename', path, () => rename(temporary, host));
+        await attempt('rename', `${path}.mkdir-new ${path}`, () => rename(temporary, host));
         remember(host, as.owner);
       } catch (error) {
         await rm(temporary, { force: true, recursive: true });
@@ -210,12 +208,24 @@ async function removeTree(host: string): Promise<void> {
   await rm(host, { recursive: true, force: true });
 }
 
-async function exists(host: string): Promise<boolean> {
+/** Refuses to make a directory where something is; where a link leads nowhere, in its own way. */
+async function refuseExisting(host: string, path: string): Promise<void> {
+  const entry = await statOrNothing(() => lstat(host));
+  if (entry === undefined) {
+    return;
+  }
+  const found = await statOrNothing(() => stat(host));
+  if (found === undefined) {
+    throw problem('ENOTDIR', 'rename', `${path}.mkdir-new ${path}`);
+  }
+  throw problem(found.isDirectory() ? 'EEXIST' : 'ENOTDIR', 'mkdir', path);
+}
+
+async function statOrNothing(look: () => Promise<Stats>): Promise<Stats | undefined> {
   try {
-    await lstat(host);
-    return true;
+    return await look();
   } catch {
-    return false;
+    return undefined;
   }
 }
 

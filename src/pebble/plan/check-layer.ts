@@ -11,6 +11,7 @@ import {
   type LabelledLayer,
   type SectionShape,
 } from './shape.ts';
+import { goQuote } from './go-quote.ts';
 
 const successActions = ['', 'restart', 'shutdown', 'failure-shutdown', 'ignore'];
 const failureActions = ['', 'restart', 'shutdown', 'success-shutdown', 'ignore'];
@@ -51,7 +52,7 @@ export function checkLayer({ label, sections: layered }: LabelledLayer): void {
 }
 
 function checkService(name: string, service: Entry, refuse: Refuse): void {
-  const quoted = JSON.stringify(name);
+  const quoted = goQuote(name);
   if (name === 'pebble') {
     refuse('cannot use reserved service name "pebble"');
   }
@@ -67,7 +68,7 @@ function checkService(name: string, service: Entry, refuse: Refuse): void {
   }
   const checkAction = (action: string, allowed: readonly string[], ...path: string[]): void => {
     if (!allowed.includes(action)) {
-      refuse(`plan service ${quoted} ${path[0]} action ${JSON.stringify(action)} invalid`, ...path);
+      refuse(`plan service ${quoted} ${path[0]} action ${goQuote(action)} invalid`, ...path);
     }
   };
   checkAction(textOf(service, 'on-success'), successActions, 'on-success');
@@ -85,7 +86,7 @@ function checkService(name: string, service: Entry, refuse: Refuse): void {
 }
 
 function checkCheck(name: string, entry: Entry, refuse: Refuse): void {
-  const plan = `plan check ${JSON.stringify(name)}`;
+  const plan = `plan check ${goQuote(name)}`;
   if (!['', 'alive', 'ready'].includes(textOf(entry, 'level'))) {
     refuse(`${plan} level must be "alive" or "ready"`, 'level');
   }
@@ -105,19 +106,15 @@ function checkCheck(name: string, entry: Entry, refuse: Refuse): void {
 }
 
 function checkLogTarget(name: string, target: Entry, refuse: Refuse): void {
-  const log = `log target ${JSON.stringify(name)}`;
+  const log = `log target ${goQuote(name)}`;
   const reserved = Object.keys(mapOf(target, 'labels')).find((key) => key.startsWith('pebble_'));
   if (reserved !== undefined) {
-    refuse(
-      `${log}: label ${JSON.stringify(reserved)} uses reserved prefix "pebble_"`,
-      'labels',
-      reserved,
-    );
+    refuse(`${log}: label ${goQuote(reserved)} uses reserved prefix "pebble_"`, 'labels', reserved);
   }
   const type = textOf(target, 'type');
   if (!logTargetTypes.includes(type)) {
     refuse(
-      `${log} has unsupported type ${JSON.stringify(type)}, must be "loki", "opentelemetry" or "syslog"`,
+      `${log} has unsupported type ${goQuote(type)}, must be "loki", "opentelemetry" or "syslog"`,
       'type',
     );
   }

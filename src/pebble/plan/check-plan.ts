@@ -1,6 +1,7 @@
 import { PebblePlanError } from './plan-error.ts';
 import { findLoop } from './precedence.ts';
 import { listOf, numberOf, partOf, textOf, type Entry, type Sections } from './shape.ts';
+import { goQuote } from './go-quote.ts';
 
 /**
  * Refuses what is wrong in the plan as a whole.
@@ -11,7 +12,7 @@ export function checkPlan(plan: Sections): void {
   for (const [name, service] of sorted(plan.services)) {
     if (textOf(service, 'command') === '') {
       refuse(
-        `plan must define "command" for service ${JSON.stringify(name)}`,
+        `plan must define "command" for service ${goQuote(name)}`,
         'services',
         name,
         'command',
@@ -27,7 +28,7 @@ export function checkPlan(plan: Sections): void {
   for (const [name, service] of sorted(plan.services)) {
     for (const required of listOf(service, 'requires')) {
       if (!plan.services.has(required)) {
-        refuse(`service ${JSON.stringify(required)} does not exist`, 'services', name, 'requires');
+        refuse(`service ${goQuote(required)} does not exist`, 'services', name, 'requires');
       }
     }
   }
@@ -40,10 +41,10 @@ export function checkPlan(plan: Sections): void {
     if (workload === '') {
       continue;
     }
-    const quoted = JSON.stringify(name);
+    const quoted = goQuote(name);
     if (!plan.workloads.has(workload)) {
       refuse(
-        `workload ${JSON.stringify(workload)}: not defined for service ${quoted}`,
+        `workload ${goQuote(workload)}: not defined for service ${quoted}`,
         'services',
         name,
         'workload',
@@ -67,7 +68,7 @@ function refuse(reason: string, ...path: readonly string[]): never {
 }
 
 function checkCheck(name: string, check: Entry, plan: Sections): void {
-  const quoted = JSON.stringify(name);
+  const quoted = goQuote(name);
   const http = partOf(check, 'http');
   const tcp = partOf(check, 'tcp');
   const exec = partOf(check, 'exec');
@@ -84,7 +85,7 @@ function checkCheck(name: string, check: Entry, plan: Sections): void {
     const context = textOf(exec, 'service-context');
     if (context !== '' && !plan.services.has(context)) {
       refuse(
-        `plan check ${quoted} service context specifies non-existent service ${JSON.stringify(context)}`,
+        `plan check ${quoted} service context specifies non-existent service ${goQuote(context)}`,
         'checks',
         name,
         'exec',
@@ -98,7 +99,7 @@ function checkCheck(name: string, check: Entry, plan: Sections): void {
 }
 
 function checkLogTarget(name: string, target: Entry, plan: Sections): void {
-  const quoted = JSON.stringify(name);
+  const quoted = goQuote(name);
   if (textOf(target, 'type') === '') {
     refuse(
       `plan must define "type" ("loki", "opentelemetry" or "syslog") for log target ${quoted}`,
@@ -111,7 +112,7 @@ function checkLogTarget(name: string, target: Entry, plan: Sections): void {
     const service = listed.replace(/^-/, '');
     if (service !== 'all' && !plan.services.has(service)) {
       refuse(
-        `log target ${quoted} specifies unknown service ${JSON.stringify(service)}`,
+        `log target ${quoted} specifies unknown service ${goQuote(service)}`,
         'log-targets',
         name,
         'services',

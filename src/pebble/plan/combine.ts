@@ -16,6 +16,7 @@ import {
   type Sections,
   type Shape,
 } from './shape.ts';
+import { goQuote } from './go-quote.ts';
 
 const defaultThreshold = 3;
 const defaultPeriod = 10e9;
@@ -71,14 +72,14 @@ function overrideFault(
   name: string,
   label: string,
 ): string {
-  const quoted = JSON.stringify(name);
+  const quoted = goQuote(name);
   if (noun === 'workload') {
     return override === ''
       ? `workload ${quoted}: must define an "override" policy`
-      : `workload ${quoted}: has an invalid "override" policy: ${JSON.stringify(override)}`;
+      : `workload ${quoted}: has an invalid "override" policy: ${goQuote(override)}`;
   }
   const words = override === '' ? 'must define "override"' : 'has invalid "override" value';
-  return `layer ${JSON.stringify(label)} ${words} for ${noun} ${quoted}`;
+  return `layer ${goQuote(label)} ${words} for ${noun} ${quoted}`;
 }
 
 /** What is set lies over what is beneath. A field that Pebble does not know is replaced. */

@@ -36,7 +36,7 @@ export function parseDuration(text: string): number | undefined {
 
 /** Why {@link parseDuration} could not read a text, in Go's words. */
 export function durationProblem(text: string): string {
-  const quoted = JSON.stringify(text);
+  const quoted = quote(text);
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(text)) {
     return `time: missing unit in duration ${quoted}`;
   }
@@ -46,7 +46,7 @@ export function durationProblem(text: string): string {
     )?.[1];
   return unknown === undefined
     ? `time: invalid duration ${quoted}`
-    : `time: unknown unit ${JSON.stringify(unknown)} in duration ${quoted}`;
+    : `time: unknown unit ${quote(unknown)} in duration ${quoted}`;
 }
 
 /** Writes nanoseconds as Go does: `1h0m0.5s`, `250ms`, `0s`. */
@@ -73,4 +73,14 @@ export function formatDuration(nanoseconds: number): string {
   }
   const hours = Math.floor(minutes / 60);
   return hours === 0 ? `${minutes}m${seconds}` : `${hours}h${minutes % 60}m${seconds}`;
+}
+
+/** Quotes a text as Go does within what it says of times: whatever is not ASCII byte by byte. */
+function quote(text: string): string {
+  const quoted = Array.from(Buffer.from(text), (byte) => {
+    const character = String.fromCharCode(byte);
+    if (character === '"' || character === '\\') return `\\${character}`;
+    return byte < 0x20 || byte >= 0x80 ? `\\x${byte.toString(16).padStart(2, '0')}` : character;
+  });
+  return `"${quoted.join('')}"`;
 }

@@ -15,6 +15,7 @@ import {
   type ReadLayer,
   type Shape,
 } from './shape.ts';
+import { goQuote } from './go-quote.ts';
 
 /**
  * A layer that is given as a value, read as Pebble would read its text.
@@ -25,7 +26,7 @@ export function layerSections(label: string, layer: Layer<string>): ReadLayer {
   const parsed = layerSchema.safeParse(layer);
   if (!parsed.success) {
     throw new PebblePlanError(
-      `cannot parse layer ${JSON.stringify(label)}: ${parsed.error.issues[0]?.message ?? ''}`,
+      `cannot parse layer ${goQuote(label)}: ${parsed.error.issues[0]?.message ?? ''}`,
       { layer: label, path: parsed.error.issues[0]?.path.map(String) ?? [] },
       { cause: parsed.error },
     );
@@ -84,7 +85,7 @@ function readField(
     if (duration === undefined) {
       const [section = ''] = place.path;
       throw new PebblePlanError(
-        `cannot parse layer ${JSON.stringify(place.layer)} section ${JSON.stringify(section)}: invalid duration ${JSON.stringify(value)}`,
+        `cannot parse layer ${goQuote(place.layer)} section ${goQuote(section)}: invalid duration ${goQuote(value)}`,
         place,
       );
     }

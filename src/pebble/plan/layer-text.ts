@@ -1,5 +1,6 @@
 import { LineCounter, parseAllDocuments, visit, type Document, type ErrorCode } from 'yaml';
 import { PebblePlanError } from './plan-error.ts';
+import { goQuote } from './go-quote.ts';
 
 /** What a reader needs to know of the text that its nodes are from. */
 export interface LayerText {
@@ -30,7 +31,7 @@ const goWords: Readonly<Partial<Record<ErrorCode, string>>> = {
 export function readLayerText(label: string, source: string): LayerText {
   const refuse = (why: string, cause?: Error): never => {
     throw new PebblePlanError(
-      `cannot parse layer ${JSON.stringify(label)}: yaml: ${why}`,
+      `cannot parse layer ${goQuote(label)}: yaml: ${why}`,
       { layer: label },
       { cause },
     );

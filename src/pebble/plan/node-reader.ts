@@ -14,6 +14,7 @@ import { goFloat, goNumber } from './go-number.ts';
 import type { LayerText } from './layer-text.ts';
 import { isTimestamp } from './yaml-text.ts';
 import { isSet, kindOf, type Entry, type FieldKind, type Shape } from './shape.ts';
+import { goQuote } from './go-quote.ts';
 
 /** What a reader does with fields that Pebble does not know. */
 export interface NodeReaderSettings {
@@ -86,7 +87,7 @@ export class NodeReader {
       const before = lines.get(name);
       if (before !== undefined) {
         this.#problems.push(
-          `line ${line}: mapping key ${JSON.stringify(name)} already defined at line ${before}`,
+          `line ${line}: mapping key ${goQuote(name)} already defined at line ${before}`,
         );
       }
       lines.set(name, line);
@@ -211,7 +212,7 @@ export class NodeReader {
       return this.#refuse(whenNoScalar, ...path);
     }
     const text = scalarText(target);
-    return read(text) ?? this.#refuse(`invalid ${what} ${JSON.stringify(text)}`, ...path);
+    return read(text) ?? this.#refuse(`invalid ${what} ${goQuote(text)}`, ...path);
   }
 
   /** The texts of a list, without those that are nothing. */

@@ -14,6 +14,7 @@ import {
   type ReadLayer,
   type SectionShape,
 } from './shape.ts';
+import { goQuote } from './go-quote.ts';
 
 /** How a layer's text is read. */
 export interface ParseLayerSettings {
@@ -39,7 +40,7 @@ export function parseLayerText(
   settings: ParseLayerSettings,
 ): ReadLayer {
   const text = readLayerText(label, source);
-  const top = new NodeReader(text, settings, `cannot parse layer ${quote(label)}`);
+  const top = new NodeReader(text, settings, `cannot parse layer ${goQuote(label)}`);
   const nodes = new Map(
     top.pairs(text.document.contents, 'map[string]yaml.Node').map(([key, node]) => [key, node]),
   );
@@ -47,7 +48,7 @@ export function parseLayerText(
   for (const key of nodes.keys()) {
     if (!settings.keepUnknown && !isSection(key) && !isSummary(key)) {
       throw new PebblePlanError(
-        `cannot parse layer ${quote(label)}: unknown section ${quote(key)}`,
+        `cannot parse layer ${goQuote(label)}: unknown section ${goQuote(key)}`,
         { layer: label, path: [key] },
       );
     }
@@ -82,7 +83,7 @@ function whereOf(label: string, key: string): string {
     case 'pairing':
       return 'cannot parse the pairing section';
     default:
-      return `cannot parse layer ${quote(label)} section ${quote(key)}`;
+      return `cannot parse layer ${goQuote(label)} section ${goQuote(key)}`;
   }
 }
 
@@ -112,8 +113,8 @@ function entriesOf(
   if (none !== undefined) {
     throw new PebblePlanError(
       isWorkloads
-        ? `workload ${quote(none)}: cannot have a null value`
-        : `${noun} object cannot be null for ${noun} ${quote(none)}`,
+        ? `workload ${goQuote(none)}: cannot have a null value`
+        : `${noun} object cannot be null for ${noun} ${goQuote(none)}`,
       { layer: label, path: [name, none] },
     );
   }
@@ -140,13 +141,9 @@ function pairingOf({ label, nodes, readerOf }: Parts): Entry {
   const mode = textOf(pairing, 'mode');
   if (!['', 'disabled', 'single', 'multiple'].includes(mode)) {
     throw new PebblePlanError(
-      `invalid pairing mode ${quote(mode)}: should be "disabled", "single" or "multiple"`,
+      `invalid pairing mode ${goQuote(mode)}: should be "disabled", "single" or "multiple"`,
       { layer: label, path: ['pairing', 'mode'] },
     );
   }
   return pairing;
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text);
 }

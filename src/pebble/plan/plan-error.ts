@@ -1,4 +1,5 @@
 import { PebbleError } from '../errors.ts';
+import { goQuote } from './go-quote.ts';
 
 /** Where in a layer or plan something is wrong. */
 export interface PlanPlace {
@@ -20,7 +21,7 @@ export class PebblePlanError extends PebbleError {
 
   constructor(reason: string, { layer, path = [] }: PlanPlace = {}, options?: ErrorOptions) {
     const where = path.length === 0 ? 'the text' : path.join('.');
-    const inLayer = layer === undefined ? '' : ` in the layer ${JSON.stringify(layer)}`;
+    const inLayer = layer === undefined ? '' : ` in the layer ${goQuote(layer)}`;
     super(`Pebble would refuse this plan: ${reason}. Correct ${where}${inLayer}.`, options);
     this.reason = reason;
     this.layer = layer;

@@ -181,7 +181,11 @@ export function memoryFileSystem(options: MemoryFileSystemOptions): MemoryFileSy
       const { parent } = parentOf(`${path}.mkdir-new`, 'mkdir');
       const name = namesOf(path).at(-1);
       if (name === undefined || parent.children.has(name)) {
-        throw failure('EEXIST', 'mkdir', path);
+        const found = look(path, true);
+        if (found === undefined) {
+          throw failure('ENOTDIR', 'rename', `${path}.mkdir-new ${path}`);
+        }
+        throw failure(found.kind === 'directory' ? 'EEXIST' : 'ENOTDIR', 'mkdir', path);
       }
       attach(path, 'mkdir', newNode('directory', as));
     },

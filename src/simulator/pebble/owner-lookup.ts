@@ -1,5 +1,6 @@
 import { CharmwrightError } from '../../errors.ts';
 import type { Accounts, GroupAccount, Owner, UserAccount } from './accounts.ts';
+import { goQuote } from '../../pebble/plan/go-quote.ts';
 
 /** A user or group that is not there, or not what was said. The message is Pebble's. */
 export class OwnerLookupError extends CharmwrightError {
@@ -59,7 +60,7 @@ function findUser(
   }
   if (userId !== undefined && userId !== account.userId) {
     throw new OwnerLookupError(
-      `user ${JSON.stringify(user)} UID (${account.userId}) does not match user-id (${userId})`,
+      `user ${goQuote(user)} UID (${account.userId}) does not match user-id (${userId})`,
     );
   }
   return { userId: account.userId, account };
@@ -75,7 +76,7 @@ function findGroupId(accounts: Accounts, { groupId, group }: OwnerRequest): numb
   }
   if (groupId !== undefined && groupId !== account.groupId) {
     throw new OwnerLookupError(
-      `group ${JSON.stringify(group)} GID (${account.groupId}) does not match group-id (${groupId})`,
+      `group ${goQuote(group)} GID (${account.groupId}) does not match group-id (${groupId})`,
     );
   }
   return account.groupId;

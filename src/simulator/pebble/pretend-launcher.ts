@@ -7,6 +7,7 @@ import {
   type ProcessSpec,
   type SignalName,
 } from './process-launcher.ts';
+import { goQuote } from '../../pebble/plan/go-quote.ts';
 
 /** A process that exists on paper only: it runs until it is stopped or told to exit. */
 export interface PretendProcess extends ExecutedProcess {
@@ -88,7 +89,7 @@ export function pretendLauncher(options: PretendLauncherOptions = {}): PretendLa
       throw new LaunchError(
         name.includes('/')
           ? `fork/exec ${name}: no such file or directory`
-          : `exec: ${JSON.stringify(name)}: executable file not found in $PATH`,
+          : `exec: ${goQuote(name)}: executable file not found in $PATH`,
       );
     }
     const process = pretendProcess(spec, 1000 + processes.length, program, { stdout, stderr });

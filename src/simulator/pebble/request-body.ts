@@ -27,7 +27,7 @@ export class JsonBody {
 
   text(field: string): string {
     const value = this.#get(field) ?? '';
-    return typeof value === 'string' ? value : this.#misfit(field, value, 'string');
+    return typeof value === 'string' ? wellFormed(value) : this.#misfit(field, value, 'string');
   }
 
   flag(field: string): boolean {
@@ -37,14 +37,22 @@ export class JsonBody {
 
   number(field: string): number | undefined {
     const value = this.#get(field) ?? undefined;
-    return value === undefined || typeof value === 'number'
-      ? value
-      : this.#misfit(field, value, 'int');
+    return value === undefined || isInteger(value) ? value : this.#misfit(field, value, 'int');
   }
 
+  /** A number that Go holds in 32 bits without a sign. */
+  userId(field: string): number | undefined {
+    const value = this.#get(field) ?? undefined;
+    if (value === undefined || isUserId(value)) {
+      return value;
+    }
+    return this.#misfit(field, value, 'uint32');
+  }
+
+  /** A list of texts, a null in it being an empty one. */
   texts(field: string): string[] {
     return this.#list(field, '[]string').map((item) =>
-      typeof item === 'string' ? item : this.#misfit(field, item, 'string'),
+      typeof item === 'string' ? item : this.#empty(field, item),
     );
   }
 
@@ -62,10 +70,14 @@ export class JsonBody {
     );
   }
 
+  /** A list of objects, a null in it being an empty one. */
   objects(field: string): JsonBody[] {
-    return this.#list(field, '[]struct').map((item) =>
-      isObject(item) ? new JsonBody(item, this.#words) : this.#misfit(field, item, 'struct'),
-    );
+    return this.#list(field, '[]struct').map((item) => {
+      const fields = item ?? {};
+      return isObject(fields)
+        ? new JsonBody(fields, this.#words)
+        : this.#misfit(field, item, 'struct');
+    });
   }
 
   /** A field of any type; `undefined` when it is absent. */
@@ -113,9 +125,11 @@ export class JsonBody {
   }
 
   #misfit(field: string, value: unknown, type: string): never {
+    const isOutOfRange = typeof value === 'number' && type.includes('int');
+    const found = isOutOfRange ? `number ${value}` : kindOf(value);
     throw new ApiError(
       400,
-      `${this.#words}: json: cannot unmarshal ${kindOf(value)} into Go struct field .${field} of type ${type}`,
+      `${this.#words}: json: cannot unmarshal ${found} into Go struct field .${field} of type ${type}`,
     );
   }
 }
@@ -178,6 +192,20 @@ function parseFirst(text: string, words: string): unknown {
         : `${words}: invalid character '${found}' looking for beginning of value`,
     );
   }
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isInteger(value);
+}
+
+/** Whether a value can be the number of a user. */
+export function isUserId(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 0xffff_ffff;
+}
+
+/** Halves of surrogate pairs cannot be in Go's texts. */
+function wellFormed(text: string): string {
+  return text.replaceAll(/\p{Cs}/gu, '\ufffd');
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -18,6 +18,7 @@ import { Call, type Route } from './routes/route.ts';
 import { serviceRoutes } from './routes/service-routes.ts';
 import { systemRoutes } from './routes/system-routes.ts';
 import { unservedRoutes } from './routes/unserved-routes.ts';
+import { goQuote } from '../../pebble/plan/go-quote.ts';
 
 const routes: readonly Route[] = [
   ...systemRoutes,
@@ -56,7 +57,7 @@ export async function route(
     if (names !== undefined) {
       const handler = { GET: candidate.get, POST: candidate.post }[request.method];
       if (handler === undefined) {
-        throw new ApiError(405, `method ${JSON.stringify(request.method)} not allowed`);
+        throw new ApiError(405, `method ${goQuote(request.method)} not allowed`);
       }
       return handler(new Call(request, names), daemon);
     }

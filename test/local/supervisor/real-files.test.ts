@@ -135,7 +135,7 @@ test('a write through a link to what is not there yet makes nothing outside', as
   });
   await expect(
     mapped.makeDirectory('/var/lib/data/later', { permissions: 0o755 }),
-  ).rejects.toMatchObject({ errorName: 'EEXIST' });
+  ).rejects.toMatchObject({ errorName: 'ENOTDIR' });
   expect(await readdir(dir)).toEqual(['pod']);
 });
 

@@ -3,6 +3,7 @@ import type { TaskContext } from '../changes/task.ts';
 import { pending, type Pending } from '../services/pending.ts';
 import type { CheckConfig } from './check-config.ts';
 import { CheckFailedError, runCheck, type CheckSurroundings } from './run-check.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 export type CheckStatus = 'up' | 'down' | 'inactive';
 
@@ -143,7 +144,7 @@ export class Check {
   #begin(kind: Phase['kind']): void {
     const verb = kind === 'perform-check' ? 'Perform' : 'Recover';
     const { name, target } = this.#config;
-    const summary = `${verb} ${target.kind} check ${JSON.stringify(name)}`;
+    const summary = `${verb} ${target.kind} check ${goQuote(name)}`;
     const change = this.#host.changes.begin({
       kind,
       summary,

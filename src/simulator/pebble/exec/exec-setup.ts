@@ -14,6 +14,7 @@ import type { ProcessLauncher, ProcessSpec } from '../process-launcher.ts';
 import { processUser } from '../process-of.ts';
 import type { JsonBody } from '../request-body.ts';
 import { serviceConfig } from '../services/service-config.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 /** A command that can be executed. */
 export interface ExecSetup {
@@ -71,7 +72,7 @@ export async function execSetup(body: JsonBody, around: ExecSurroundings): Promi
     throw new ApiError(400, `invalid timeout: ${durationProblem(timeoutText)}`);
   }
   if (!(await around.launcher.hasProgram(argv[0] ?? ''))) {
-    throw new ApiError(400, `cannot find executable ${JSON.stringify(argv[0])}`);
+    throw new ApiError(400, `cannot find executable ${goQuote(argv[0] ?? '')}`);
   }
   const context = inContext(request, service, around.plan);
   const owner = ownerIn(context, around);
@@ -111,7 +112,7 @@ function inContext(request: Context, name: string, plan: Sections): Context {
   }
   const entry = plan.services.get(name);
   if (entry === undefined) {
-    throw new ApiError(400, `context service ${JSON.stringify(name)} not found`);
+    throw new ApiError(400, `context service ${goQuote(name)} not found`);
   }
   const service = serviceConfig(name, entry);
   const { userId, user, groupId, group } = request.owner;
@@ -179,7 +180,7 @@ async function directoryFor(
   if (problem === undefined) {
     return directory;
   }
-  const quoted = `${named} ${JSON.stringify(directory)}`;
+  const quoted = `${named} ${goQuote(directory)}`;
   throw new ApiError(
     500,
     problem instanceof FileSystemError

@@ -17,6 +17,7 @@ import { signalNumbers } from '../signals.ts';
 import { ExecError } from './exec-error.ts';
 import type { ExecSetup } from './exec-setup.ts';
 import type { MessageChannel } from './message-channel.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 /** Milliseconds that a client has to connect the streams. */
 const connectTimeout = 5_000;
@@ -53,7 +54,7 @@ export class Execution {
   /** @throws {ApiError} when there is no such stream for this command, or it is connected. */
   checkFree(name: string, taskId: string): void {
     if (!this.#channels.has(name)) {
-      throw new ApiError(404, `cannot find ${name} websocket for task ${JSON.stringify(taskId)}`);
+      throw new ApiError(404, `cannot find ${name} websocket for task ${goQuote(taskId)}`);
     }
     if (this.#channels.get(name) !== undefined) {
       throw new ApiError(500, `${name} websocket already connected`);

@@ -2,6 +2,7 @@ import type { Change } from '../changes/change.ts';
 import type { ChangeList } from '../changes/change-list.ts';
 import type { ExecSetup } from './exec-setup.ts';
 import { Execution, type ExecutionHost } from './execution.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 /** The commands that clients execute at this moment, by the ids of their tasks. */
 export class Executions {
@@ -17,7 +18,7 @@ export class Executions {
   /** Begins the change within which a command is executed. */
   begin(setup: ExecSetup): Change {
     const execution = new Execution(setup, this.#host);
-    const summary = `Execute command ${JSON.stringify(setup.spec.argv[0])}`;
+    const summary = `Execute command ${goQuote(setup.spec.argv[0] ?? '')}`;
     return this.#changes.begin({
       kind: 'exec',
       summary,

@@ -45,11 +45,14 @@ export function parseGlob(pattern: string): RegExp {
         source += next();
       }
       do {
-        source += literal();
+        const from = literal();
+        let to = from;
         if (characters[0] === '-') {
           next();
-          source += `-${literal()}`;
+          to = literal();
         }
+        // A range that runs backwards matches nothing.
+        source += isAfter(from, to) ? '' : `${from}-${to}`;
       } while (characters[0] !== ']');
       source += next();
     } else {
@@ -57,6 +60,11 @@ export function parseGlob(pattern: string): RegExp {
     }
   }
   return new RegExp(`^${source}$`, 'u');
+}
+
+/** @param escaped perhaps with a backslash before it. */
+function isAfter(escaped: string, other: string): boolean {
+  return (escaped.at(-1) ?? '') > (other.at(-1) ?? '');
 }
 
 function escape(character: string): string {

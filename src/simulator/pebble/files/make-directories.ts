@@ -21,14 +21,12 @@ export async function makeDirectories(files: FileSystem, path: string, as: NewFi
   await files.makeDirectory(path, as);
 }
 
+/** What making the directory meets then says more than that it cannot be looked at. */
 async function statIfThere(files: FileSystem, path: string): Promise<FileStatus | undefined> {
   try {
     return await files.stat(path);
   } catch (error) {
-    if (
-      error instanceof FileSystemError &&
-      (error.errorName === 'ENOENT' || error.errorName === 'ENOTDIR')
-    ) {
+    if (error instanceof FileSystemError) {
       return undefined;
     }
     throw error;

@@ -3,6 +3,7 @@ import { FileSystemError } from '../file-system.ts';
 import { OwnerLookupError, findOwner } from '../owner-lookup.ts';
 import type { Accounts, Owner } from '../accounts.ts';
 import type { JsonBody } from '../request-body.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 /** A request about one path that cannot be granted, whatever the path holds. */
 export class PathRequestError extends CharmwrightError {
@@ -19,7 +20,7 @@ export interface PathOutcome {
 export async function attemptPath(path: string, act: () => Promise<void>): Promise<PathOutcome> {
   try {
     if (!path.startsWith('/')) {
-      throw new PathRequestError(`paths must be absolute, got ${JSON.stringify(path)}`);
+      throw new PathRequestError(`paths must be absolute, got ${goQuote(path)}`);
     }
     await act();
     return { path };
@@ -52,9 +53,7 @@ export function requestedPermissions(request: JsonBody, otherwise: number): numb
     return otherwise;
   }
   if (!/^[0-7]{3}$/.test(text)) {
-    throw new PathRequestError(
-      `permissions must be a 3-digit octal string, got ${JSON.stringify(text)}`,
-    );
+    throw new PathRequestError(`permissions must be a 3-digit octal string, got ${goQuote(text)}`);
   }
   return Number.parseInt(text, 8);
 }

@@ -4,6 +4,7 @@ import type { FileSystem } from '../file-system.ts';
 import { streamReply, syncEnvelope } from '../reply.ts';
 import { PathRequestError, attemptPath, type PathOutcome } from './path-problem.ts';
 import { statAsNamed } from './stat-as-named.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 const boundaryBytes = 30;
 
@@ -47,7 +48,7 @@ async function* printParts(
 async function openRegular(path: string, files: FileSystem): Promise<AsyncIterable<Uint8Array>> {
   const status = await statAsNamed(files, path);
   if (status.kind !== 'file') {
-    throw new PathRequestError(`can only read a regular file: ${JSON.stringify(path)}`);
+    throw new PathRequestError(`can only read a regular file: ${goQuote(path)}`);
   }
   return files.read(path);
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { posix } from 'node:path';
 import { messageOf } from '../../../errors.ts';
 import { ApiError } from '../api-error.ts';
@@ -14,6 +15,7 @@ import {
   requestedPermissions,
   type PathOutcome,
 } from './path-problem.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 const defaultPermissions = 0o644;
 const parentPermissions = 0o755;
@@ -37,46 +39,50 @@ export async function writeFiles(
       break;
     }
     if (part.name !== 'files') {
-      throw new ApiError(400, `field name must be "files", got ${JSON.stringify(part.name)}`);
+      throw new ApiError(400, `field name must be "files", got ${goQuote(part.name)}`);
     }
-    const request = wanted.get(part.fileName);
+    const request = wanted.byPath.get(part.fileName);
     if (request === undefined) {
-      throw new ApiError(400, `no metadata for path ${JSON.stringify(part.fileName)}`);
+      throw new ApiError(400, `no metadata for path ${goQuote(part.fileName)}`);
     }
     outcomes.set(part.fileName, await writeFile(part, request, daemon));
   }
-  return [...wanted.keys()].map(
+  return wanted.paths.map(
     (path) =>
       outcomes.get(path) ?? {
         path,
         error: {
-          message: `no file content for path ${JSON.stringify(path)}`,
+          message: `no file content for path ${goQuote(path)}`,
           kind: 'generic-file-error',
         },
       },
   );
 }
 
-async function readMetadata(part: Part | undefined): Promise<Map<string, JsonBody>> {
+/** What a request says of its files. One that is named twice is as it is named last. */
+interface Metadata {
+  readonly paths: readonly string[];
+  readonly byPath: ReadonlyMap<string, JsonBody>;
+}
+
+async function readMetadata(part: Part | undefined): Promise<Metadata> {
   if (part === undefined) {
     throw new ApiError(400, 'cannot read request metadata: EOF');
   }
   if (part.name !== 'request') {
-    throw new ApiError(
-      400,
-      `metadata field name must be "request", got ${JSON.stringify(part.name)}`,
-    );
+    throw new ApiError(400, `metadata field name must be "request", got ${goQuote(part.name)}`);
   }
   const metadata = await wholePart(part, 'cannot decode request metadata');
   const action = metadata.text('action');
   if (action !== 'write') {
-    throw new ApiError(400, `multipart action must be "write", got ${JSON.stringify(action)}`);
+    throw new ApiError(400, `multipart action must be "write", got ${goQuote(action)}`);
   }
   const files = metadata.objects('files');
   if (files.length === 0) {
     throw new ApiError(400, 'must specify one or more files');
   }
-  return new Map(files.map((file) => [file.text('path'), file]));
+  const named = files.map((file) => [file.text('path'), file] as const);
+  return { paths: named.map(([path]) => path), byPath: new Map(named) };
 }
 
 async function wholePart(part: Part, words: string): Promise<JsonBody> {
@@ -117,11 +123,14 @@ function writeFile(
     const name = posix.basename(path);
     if (name.includes('*')) {
       throw new PathRequestError(
-        `cannot create tempfile for filename containing '*': ${JSON.stringify(name)}`,
+        `cannot create tempfile for filename containing '*': ${goQuote(name)}`,
       );
     }
-    if (path.endsWith('/')) {
-      await refuseDirectory(path, files);
+    if (path === '/') {
+      throw new PathRequestError('createtemp /.*~: pattern contains path separator');
+    }
+    if (/\/(?:\.\.?)?$/.test(part.fileName)) {
+      await refuseDirectory(part.fileName, files);
     }
     try {
       await files.write(path, part.content, { permissions, owner });
@@ -141,7 +150,7 @@ function directoryOf(path: string): string {
 
 /** Pebble looks for room for its temporary file in what the name says is a directory. */
 async function refuseDirectory(path: string, files: FileSystem): Promise<never> {
-  const temporary = `${path}${posix.basename(path)}~`;
+  const temporary = `${directoryOf(path)}/${posix.basename(path)}.${randomInt(1e9, 1e10)}~`;
   let kind: FileKind | undefined;
   try {
     ({ kind } = await files.stat(directoryOf(path)));

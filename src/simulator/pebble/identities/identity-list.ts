@@ -1,4 +1,5 @@
 import { ApiError } from '../api-error.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 /** Somebody who may use the daemon, as the API shows and takes it. */
 export interface Identity {
@@ -52,7 +53,7 @@ function checkNulls(operation: Operation, changes: IdentityChanges): void {
       const must = operation === 'remove' ? 'must be null' : 'must not be null';
       throw new ApiError(
         400,
-        `identity value for ${JSON.stringify(name)} ${must} for ${operation} operation`,
+        `identity value for ${goQuote(name)} ${must} for ${operation} operation`,
       );
     }
   }

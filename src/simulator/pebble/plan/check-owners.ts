@@ -4,6 +4,7 @@ import { PebblePlanError } from '../../../pebble/plan/plan-error.ts';
 import type { Accounts } from '../accounts.ts';
 import { findOwner } from '../owner-lookup.ts';
 import { ownerOf } from './entry-owner.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 /**
  * Refuses checks whose commands would run as nobody whom the container knows.
@@ -16,7 +17,7 @@ export function checkOwners({ label, sections }: LabelledLayer, accounts: Accoun
       findOwner(accounts, ownerOf(partOf(check, 'exec') ?? {}));
     } catch (error) {
       throw new PebblePlanError(
-        `plan check ${JSON.stringify(name)} has invalid user/group: ${messageOf(error)}`,
+        `plan check ${goQuote(name)} has invalid user/group: ${messageOf(error)}`,
         { layer: label, path: ['checks', name, 'exec'] },
         { cause: error },
       );

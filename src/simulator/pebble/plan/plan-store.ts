@@ -6,6 +6,7 @@ import type { Accounts } from '../accounts.ts';
 import type { InitialLayer } from '../core.ts';
 import { checkOwners } from './check-owners.ts';
 import { PebblePlanError } from '../../../pebble/plan/plan-error.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 /** The daemon's layers and the plan that they make. */
 export class PlanStore {
@@ -53,7 +54,7 @@ export class PlanStore {
     } else if (options.combine) {
       layers[index] = { ...existing, sections: stackLayers([existing, layer]) };
     } else {
-      throw new PebblePlanError(`layer ${JSON.stringify(label)} already exists`);
+      throw new PebblePlanError(`layer ${goQuote(label)} already exists`);
     }
     const plan = combineStack(layers);
     if (!isSameSection(plan.workloads, this.#plan.workloads)) {

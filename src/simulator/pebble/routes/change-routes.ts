@@ -7,6 +7,7 @@ import { syncReply } from '../reply.ts';
 import { bodyOf, readJson } from '../request-body.ts';
 import { formatTime } from '../time-format.ts';
 import type { Call, Handler, Route } from './route.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 const selections: Readonly<Record<string, (change: Change) => boolean>> = {
   '': (change) => !change.ready,
@@ -38,7 +39,7 @@ const postChange: Handler = async (call, daemon) => {
   const body = await readJson(bodyOf(call.request), 'cannot decode data from request body');
   const action = body.text('action');
   if (action !== 'abort') {
-    throw new ApiError(400, `invalid action ${JSON.stringify(action)}`);
+    throw new ApiError(400, `invalid action ${goQuote(action)}`);
   }
   if (change.ready) {
     throw new ApiError(400, `cannot abort change ${change.id} with nothing pending`);
@@ -70,6 +71,9 @@ async function waitFor(
   { request }: Call,
   { clock, closing }: DaemonState,
 ): Promise<'finished' | 'late' | 'cancelled'> {
+  if (change.ready) {
+    return 'finished';
+  }
   const cleanups: (() => void)[] = [];
   const late = new Promise<'late'>((resolve) => {
     if (timeout < 0) {
@@ -106,7 +110,7 @@ async function waitFor(
 function findChange(call: Call, { changes }: DaemonState): Change {
   const change = changes.get(call.name);
   if (change === undefined) {
-    throw new ApiError(404, `cannot find change with id ${JSON.stringify(call.name)}`);
+    throw new ApiError(404, `cannot find change with id ${goQuote(call.name)}`);
   }
   return change;
 }

@@ -2,6 +2,7 @@ import { ApiError } from '../api-error.ts';
 import { statusReply, syncReply } from '../reply.ts';
 import { bodyOf, readJson } from '../request-body.ts';
 import type { Call, Handler, Route } from './route.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 const getChecks: Handler = async (call, { checks }) => {
   const level = levelOf(call);
@@ -23,7 +24,7 @@ const postChecks: Handler = async (call, { checks }) => {
     throw new ApiError(400, `must specify checks for ${action} action`);
   }
   if (action !== 'start' && action !== 'stop') {
-    throw new ApiError(400, `invalid action ${JSON.stringify(action)}`);
+    throw new ApiError(400, `invalid action ${goQuote(action)}`);
   }
   const unknown = checks.unknown(names);
   if (unknown.length > 0) {
@@ -43,7 +44,7 @@ const postRefresh: Handler = async (call, { checks }) => {
   }
   const check = checks.get(name);
   if (check === undefined) {
-    throw new ApiError(404, `cannot find check with name ${JSON.stringify(name)}`);
+    throw new ApiError(404, `cannot find check with name ${goQuote(name)}`);
   }
   const error = await check.refresh();
   return syncReply({ info: check.toJson(), ...(error !== undefined && { error }) });

@@ -6,6 +6,7 @@ import type { Upgrade } from '../exec/upgrade.ts';
 import { asyncReply, emptyReply } from '../reply.ts';
 import { bodyOf, readJson } from '../request-body.ts';
 import type { Handler, Route } from './route.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 const postExec: Handler = async (call, daemon) => {
   const { launcher, files, accounts, callerId, plan, executions } = daemon;
@@ -68,11 +69,11 @@ async function executionOf(
 ): Promise<Execution | undefined> {
   const found = changes.task(taskId);
   if (found === undefined) {
-    throw new ApiError(404, `cannot find task ${JSON.stringify(taskId)}`);
+    throw new ApiError(404, `cannot find task ${goQuote(taskId)}`);
   }
   const { task, change } = found;
   if (task.kind !== 'exec') {
-    throw new ApiError(400, `${JSON.stringify(task.kind)} tasks do not have websockets`);
+    throw new ApiError(400, `${goQuote(task.kind)} tasks do not have websockets`);
   }
   const execution = executions.get(taskId);
   if (execution === undefined) {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { messageOf } from '../../../errors.ts';
 import { ApiError } from '../api-error.ts';
 import type { DaemonState } from '../daemon-state.ts';
-import { FileSystemError } from '../file-system.ts';
+import { FileSystemError, type FileKind, type FileSystem } from '../file-system.ts';
 import { GlobSyntaxError } from '../files/glob.ts';
 import { listFiles } from '../files/list-files.ts';
 import { makeDirectories } from '../files/make-directories.ts';
@@ -19,6 +19,7 @@ import { writeFiles } from '../files/write-files.ts';
 import { syncReply } from '../reply.ts';
 import { bodyOf, readJson, type JsonBody } from '../request-body.ts';
 import type { Call, Handler, Route } from './route.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 const directoryPermissions = 0o755;
 const shortestBoundary = 32;
@@ -54,10 +55,7 @@ const editActions: Readonly<
       const recursive = request.flag('recursive');
       outcomes.push(
         await attemptPath(path, async () => {
-          if (recursive && path.endsWith('/.')) {
-            throw new FileSystemError('EINVAL', `RemoveAll ${path}: invalid argument`);
-          }
-          await (recursive ? files.removeAll(path) : files.remove(path));
+          await (recursive ? removeTree(path, files) : removeOne(path, files));
         }),
       );
     }
@@ -72,19 +70,26 @@ const getFiles: Handler = async (call, daemon) => {
   const action = call.query('action');
   const handler = Object.hasOwn(readActions, action) ? readActions[action] : undefined;
   if (handler === undefined) {
-    throw new ApiError(400, `invalid action ${JSON.stringify(action)}`);
+    throw new ApiError(400, `invalid action ${goQuote(action)}`);
   }
   return handler(call, daemon);
 };
 
+/** A media type with its parameters, and perhaps a semicolon too many. */
+const mediaTypePattern =
+  /^\s*[^;\s]+(?:\s*;\s*[\w!#$%&'*+.^`|~-]+=(?:[\w!#$%&'*+.^`|~-]+|"(?:[^"\\]|\\.)*"))*\s*;?\s*$/;
+
 const postFiles: Handler = async (call, daemon) => {
   const contentType = call.request.headers?.['content-type'] ?? '';
   const mediaType = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (!mediaTypePattern.test(contentType)) {
+    throw new ApiError(400, `invalid Content-Type ${goQuote(contentType)}`);
+  }
   switch (mediaType) {
     case 'multipart/form-data': {
       const boundary = parameterOf(contentType, 'boundary');
       if (boundary.length < shortestBoundary) {
-        throw new ApiError(400, `invalid boundary ${JSON.stringify(boundary)}`);
+        throw new ApiError(400, `invalid boundary ${goQuote(boundary)}`);
       }
       return syncReply(await writeFiles(bodyOf(call.request), boundary, daemon));
     }
@@ -93,16 +98,44 @@ const postFiles: Handler = async (call, daemon) => {
       const action = body.text('action');
       const edit = Object.hasOwn(editActions, action) ? editActions[action] : undefined;
       if (edit === undefined) {
-        throw new ApiError(400, `invalid action ${JSON.stringify(action)}`);
+        throw new ApiError(400, `invalid action ${goQuote(action)}`);
       }
       return syncReply(await edit(body, daemon));
     }
-    case '':
-      throw new ApiError(400, `invalid Content-Type ${JSON.stringify(contentType)}`);
     default:
-      throw new ApiError(400, `invalid media type ${JSON.stringify(mediaType)}`);
+      throw new ApiError(400, `invalid media type ${goQuote(mediaType)}`);
   }
 };
+
+async function removeTree(path: string, files: FileSystem): Promise<void> {
+  if (path.endsWith('/.')) {
+    throw new FileSystemError('EINVAL', `RemoveAll ${path}: invalid argument`);
+  }
+  // Pebble empties the directory before it comes to this.
+  if (path.endsWith('/..')) {
+    throw new FileSystemError('ENOTEMPTY', `unlinkat ${path}: directory not empty`);
+  }
+  await files.removeAll(path);
+}
+
+/** A slash at the end of a path says that it is a directory itself, not a link to one. */
+async function removeOne(path: string, files: FileSystem): Promise<void> {
+  const named = path.replace(/(?<=.)\/+$/, '');
+  if (named !== path && (await kindIfThere(named, files)) !== 'directory') {
+    throw new FileSystemError('ENOTDIR', `remove ${path}: not a directory`);
+  }
+  await files.remove(path);
+}
+
+async function kindIfThere(path: string, files: FileSystem): Promise<FileKind> {
+  try {
+    return (await files.lstat(path)).kind;
+  } catch (error) {
+    // What is not there is for the removal to report.
+    if (error instanceof FileSystemError) return 'directory';
+    throw error;
+  }
+}
 
 async function list(call: Call, daemon: DaemonState): ReturnType<Handler> {
   const path = call.query('path');
@@ -111,7 +144,7 @@ async function list(call: Call, daemon: DaemonState): ReturnType<Handler> {
     throw new ApiError(400, 'must specify path');
   }
   if (!path.startsWith('/')) {
-    throw new ApiError(400, `path must be absolute, got ${JSON.stringify(path)}`);
+    throw new ApiError(400, `path must be absolute, got ${goQuote(path)}`);
   }
   if (!['', 'true', 'false'].includes(itself)) {
     throw new ApiError(400, 'itself parameter must be "true" or "false"');

@@ -4,6 +4,7 @@ import type { Identity } from '../identities/identity-list.ts';
 import { syncReply } from '../reply.ts';
 import { bodyOf, readJson, type JsonBody } from '../request-body.ts';
 import type { Handler, Route } from './route.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 const accessLevels: readonly string[] = ['admin', 'read', 'metrics', 'untrusted'];
 const levelsInWords = '"admin", "read", "metrics", or "untrusted"';
@@ -43,7 +44,7 @@ const postIdentities: Handler = async (call, { identities }) => {
     default:
       throw new ApiError(
         400,
-        `invalid action ${JSON.stringify(action)}, must be "add", "update", "replace", or "remove"`,
+        `invalid action ${goQuote(action)}, must be "add", "update", "replace", or "remove"`,
       );
   }
 };
@@ -51,7 +52,7 @@ const postIdentities: Handler = async (call, { identities }) => {
 /** @throws {ApiError} that says what is wrong with it, and never what its secrets are. */
 function readIdentity(name: string, fields: JsonBody): Identity {
   const refuse = (why: string): never => {
-    throw new ApiError(400, `invalid identity for ${JSON.stringify(name)}: ${why}`);
+    throw new ApiError(400, `invalid identity for ${goQuote(name)}: ${why}`);
   };
   const [local, basic, cert] = [
     fields.object('local'),
@@ -63,7 +64,7 @@ function readIdentity(name: string, fields: JsonBody): Identity {
     refuse(`access value must be specified (${levelsInWords})`);
   }
   if (!accessLevels.includes(access)) {
-    refuse(`invalid access value ${JSON.stringify(access)}, must be ${levelsInWords}`);
+    refuse(`invalid access value ${goQuote(access)}, must be ${levelsInWords}`);
   }
   if (local === undefined && basic === undefined && cert === undefined) {
     refuse('identity must have at least one type ("local", "basic", or "cert")');
@@ -73,7 +74,7 @@ function readIdentity(name: string, fields: JsonBody): Identity {
       'identity name "" invalid: must start with an alphabetic character and only contain alphanumeric characters, underscore, and hyphen',
     );
   }
-  const userId = local?.number('user-id');
+  const userId = local?.userId('user-id');
   if (local !== undefined && userId === undefined) {
     refuse('local identity must specify user-id');
   }

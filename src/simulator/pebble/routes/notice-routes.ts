@@ -5,8 +5,9 @@ import { keyPattern, type NoticeType } from '../notices/notice.ts';
 import type { NoticeFilter } from '../notices/notice-list.ts';
 import { durationProblem, parseDuration } from '../../../pebble/plan/duration.ts';
 import { syncReply } from '../reply.ts';
-import { bodyOf, readJson, type JsonBody } from '../request-body.ts';
+import { bodyOf, isUserId, readJson, type JsonBody } from '../request-body.ts';
 import type { Call, Handler, Route } from './route.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 const noticeTypes: readonly string[] = ['change-update', 'custom', 'warning'];
 
@@ -53,7 +54,7 @@ function filterOf(call: Call, { callerId }: DaemonState): NoticeFilter | undefin
   const text = call.query('after');
   const after = text === '' ? undefined : parseNano(text);
   if (text !== '' && after === undefined) {
-    const quoted = JSON.stringify(text);
+    const quoted = goQuote(text);
     throw new ApiError(
       400,
       `invalid "after" timestamp: parsing time ${quoted} as "2006-01-02T15:04:05Z07:00": cannot parse ${quoted} as "2006"`,
@@ -72,26 +73,39 @@ function filterOf(call: Call, { callerId }: DaemonState): NoticeFilter | undefin
 
 /** Whose notices are asked for; `undefined` for all. */
 function userIdOf(call: Call, callerId: number): number | undefined {
-  const [users, user] = [call.query('users'), call.query('user-id')];
-  if (users !== '' && user !== '') {
+  const userId = call.has('user-id') ? readUserId(call.queryList('user-id')) : callerId;
+  if (!call.has('users')) {
+    return userId;
+  }
+  if (call.has('user-id')) {
     throw new ApiError(400, 'cannot use both "users" and "user-id" parameters');
   }
-  if (users !== '') {
-    if (users !== 'all') {
-      throw new ApiError(400, 'invalid "users" filter: must be "all"');
-    }
-    return undefined;
+  if (call.query('users') !== 'all') {
+    throw new ApiError(400, 'invalid "users" filter: must be "all"');
   }
-  if (user === '') {
-    return callerId;
+  return undefined;
+}
+
+function readUserId(given: readonly string[]): number {
+  const [text = ''] = given;
+  if (given.length !== 1) {
+    refuseUserId('must only include one "user-id"');
   }
-  if (!/^[+-]?\d+$/.test(user)) {
-    throw new ApiError(
-      400,
-      `invalid "user-id" filter: strconv.ParseInt: parsing ${JSON.stringify(user)}: invalid syntax`,
-    );
+  if (!/^[+-]?\d+$/.test(text)) {
+    refuseUserId(`strconv.ParseInt: parsing ${goQuote(text)}: invalid syntax`);
   }
-  return Number(user);
+  const number = BigInt(text.replace('+', ''));
+  if (number !== BigInt.asIntN(64, number)) {
+    refuseUserId(`strconv.ParseInt: parsing ${goQuote(text)}: value out of range`);
+  }
+  if (!isUserId(Number(number))) {
+    refuseUserId(`user ID is not a valid uint32: ${number}`);
+  }
+  return Number(number);
+}
+
+function refuseUserId(why: string): never {
+  throw new ApiError(400, `invalid "user-id" filter: ${why}`);
 }
 
 function isNoticeType(type: string): type is NoticeType {
@@ -102,21 +116,18 @@ const postNotices: Handler = async (call, { notices, callerId }) => {
   const body = await readJson(bodyOf(call.request), 'cannot decode request body');
   const action = body.text('action');
   if (action !== 'add') {
-    throw new ApiError(400, `invalid action ${JSON.stringify(action)}`);
+    throw new ApiError(400, `invalid action ${goQuote(action)}`);
   }
   const type = body.text('type');
   if (type !== 'custom') {
-    throw new ApiError(400, `invalid type ${JSON.stringify(type)} (can only add "custom" notices)`);
+    throw new ApiError(400, `invalid type ${goQuote(type)} (can only add "custom" notices)`);
   }
   const key = body.text('key');
   if (Buffer.byteLength(key) > longestKey) {
     throw new ApiError(400, `key must be ${longestKey} bytes or less`);
   }
   if (!keyPattern.test(key)) {
-    throw new ApiError(
-      400,
-      `invalid key ${JSON.stringify(key)} (must be in "example.com/path" format)`,
-    );
+    throw new ApiError(400, `invalid key ${goQuote(key)} (must be in "example.com/path" format)`);
   }
   const repeatAfter = durationOf(body.text('repeat-after'), 'repeat-after');
   const data = dataOf(body);
@@ -132,14 +143,15 @@ function dataOf(body: JsonBody): Record<string, string> {
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw noData(Array.isArray(value) ? 'array' : goKindOf(value), 'map[string]string');
   }
-  const data: Record<string, string> = {};
-  for (const [name, text] of Object.entries(value)) {
+  const data = new Map<string, string>();
+  for (const [name, given] of Object.entries(value)) {
+    const text: unknown = given ?? '';
     if (typeof text !== 'string') {
       throw noData(goKindOf(text), 'string');
     }
-    data[name] = text;
+    data.set(name, text);
   }
-  return data;
+  return Object.fromEntries(data);
 }
 
 function noData(found: string, type: string): ApiError {
@@ -164,7 +176,7 @@ function durationOf(text: string, what: string): number {
 const getNotice: Handler = async (call, { notices }) => {
   const notice = notices.get(call.name);
   if (notice === undefined) {
-    throw new ApiError(404, `cannot find notice with ID ${JSON.stringify(call.name)}`);
+    throw new ApiError(404, `cannot find notice with ID ${goQuote(call.name)}`);
   }
   return syncReply(notice.toJson());
 };

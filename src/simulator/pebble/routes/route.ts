@@ -33,6 +33,11 @@ export class Call {
     return this.queryAll(parameter)[0] ?? '';
   }
 
+  /** Whether a query parameter is there at all. */
+  has(parameter: string): boolean {
+    return this.queryAll(parameter).length > 0;
+  }
+
   /** Every value of a query parameter. */
   queryAll(parameter: string): readonly string[] {
     const given = this.request.query ?? {};

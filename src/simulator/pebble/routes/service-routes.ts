@@ -6,6 +6,7 @@ import { bodyOf, readJson } from '../request-body.ts';
 import { signalNumbers } from '../signals.ts';
 import { formatTime } from '../time-format.ts';
 import type { Handler, Route } from './route.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 type Plan = (services: ServiceManager, names: readonly string[]) => ChangePlan;
 
@@ -69,13 +70,13 @@ function planAction(
   }
   const named = Object.hasOwn(namedActions, action) ? namedActions[action] : undefined;
   if (named === undefined) {
-    throw new ApiError(400, `invalid action ${JSON.stringify(action)}`);
+    throw new ApiError(400, `invalid action ${goQuote(action)}`);
   }
   const unknown = services.firstUnknown(names);
   if (unknown !== undefined) {
     throw new ApiError(
       400,
-      `cannot ${action} services: service ${JSON.stringify(unknown)} does not exist`,
+      `cannot ${action} services: service ${goQuote(unknown)} does not exist`,
     );
   }
   return named(services, names);

@@ -10,6 +10,7 @@ import { serviceConfig } from './service-config.ts';
 import { ServiceError } from './service-error.ts';
 import type { ServiceSurroundings } from './service-surroundings.ts';
 import { Service } from './service.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 /** A row of `GET /v1/services`. */
 export interface ServiceRow {
@@ -137,7 +138,7 @@ export class ServiceManager {
         return [];
       } catch (error) {
         if (error instanceof ServiceError) {
-          return [`cannot send signal to ${JSON.stringify(each)}: ${error.message}`];
+          return [`cannot send signal to ${goQuote(each)}: ${error.message}`];
         }
         throw error;
       }
@@ -189,7 +190,7 @@ export class ServiceManager {
   #summary(action: string, names: readonly string[], order: readonly string[]): string {
     const verb = `${action.charAt(0).toUpperCase()}${action.slice(1)}`;
     const more = order.length > 1 ? ` and ${order.length - 1} more` : '';
-    return `${verb} service ${JSON.stringify(names[0] ?? '')}${more}`;
+    return `${verb} service ${goQuote(names[0] ?? '')}${more}`;
   }
 
   #stopThenStart(stop: readonly string[], start: readonly string[]): TaskPlan[] {
@@ -211,7 +212,7 @@ export class ServiceManager {
         const previous = position === 0 ? [] : [firstIndex + tasks.length - 1];
         tasks.push({
           kind,
-          summary: `${kind === 'start' ? 'Start' : 'Stop'} service ${JSON.stringify(name)}`,
+          summary: `${kind === 'start' ? 'Start' : 'Stop'} service ${goQuote(name)}`,
           after: [...after, ...previous],
           run: (task) => (kind === 'start' ? this.#start(name, task) : this.#stop(name, task)),
         });
@@ -223,7 +224,7 @@ export class ServiceManager {
   async #start(name: string, task: Parameters<TaskPlan['run']>[0]): Promise<void> {
     const entry = this.#effective(name);
     if (entry === undefined) {
-      throw new ServiceError(`cannot find service ${JSON.stringify(name)} in plan`);
+      throw new ServiceError(`cannot find service ${goQuote(name)} in plan`);
     }
     const config = serviceConfig(name, entry);
     let started = this.#started.get(name);
@@ -240,7 +241,7 @@ export class ServiceManager {
   async #stop(name: string, task: Parameters<TaskPlan['run']>[0]): Promise<void> {
     const started = this.#started.get(name);
     if (started === undefined) {
-      task.info(`Service ${JSON.stringify(name)} has never been started.`);
+      task.info(`Service ${goQuote(name)} has never been started.`);
       return;
     }
     await started.service.stop(task);

@@ -12,6 +12,7 @@ import type { ServiceConfig } from './service-config.ts';
 import { ServiceError } from './service-error.ts';
 import { statuses, type ServiceState } from './service-state.ts';
 import type { ServiceSurroundings } from './service-surroundings.ts';
+import { goQuote } from '../../../pebble/plan/go-quote.ts';
 
 /** Milliseconds after SIGKILL until a process counts as one that cannot be stopped. */
 const killWait = 5000;
@@ -72,7 +73,7 @@ export class Service {
     switch (this.#state) {
       case 'starting':
       case 'running':
-        task.info(`Service ${JSON.stringify(config.name)} already started.`);
+        task.info(`Service ${goQuote(config.name)} already started.`);
         return;
       case 'terminating':
       case 'killing':
@@ -105,7 +106,7 @@ export class Service {
    * @throws {ServiceError} when it outlives SIGKILL.
    */
   async stop(task: TaskContext): Promise<void> {
-    const name = JSON.stringify(this.#config.name);
+    const name = goQuote(this.#config.name);
     switch (this.#state) {
       case 'initial':
       case 'stopped':
@@ -157,7 +158,7 @@ export class Service {
       throw new ServiceError('service is not running');
     }
     if (!isSignal(name, numbers)) {
-      throw new ServiceError(`invalid signal name ${JSON.stringify(name)}`);
+      throw new ServiceError(`invalid signal name ${goQuote(name)}`);
     }
     this.#process?.signal(name);
   }
