@@ -56,7 +56,9 @@ export interface DispatchOptions<M extends CharmMeta, C extends Charm<M>> {
   /** Runs the charm's own executable for the hook, if it has one. What it throws ends the dispatch. */
   readonly legacyHook?: (logger: Logger) => Promise<void>;
   /** Shown the charm before anything is emitted, as a test harness needs it. */
-  readonly onCharm?: (charm: C) => void;
+  readonly onCharm?: (charm: C) => void | Promise<void>;
+  /** Called when all handlers are done and nothing has left yet, where a test harness looks. */
+  readonly beforeCommit?: () => Promise<void>;
   /**
    * Takes lines that cannot go to Juju's log, a copy of all lines while JUJU_DEBUG is set, and why
    * an action failed. @default stderr, which Juju logs as well, and shows to whoever runs an action
@@ -224,7 +226,7 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
     const catalogue = declareEvents(framework, meta, model);
     const runtime = new Runtime<M>(framework, model, catalogue.on, sink);
     const charm = new charmClass(runtime);
-    options.onCharm?.(charm);
+    if (options.onCharm) await options.onCharm(charm);
     await unlessAborted(signal, framework.reemit());
     const pending = eventFromContext(context, catalogue);
     if (pending === undefined) {
@@ -235,6 +237,7 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
     }
     const collecting = collectStatus(framework, catalogue.collectStatus, model);
     await unlessAborted(signal, untilAbort(collecting, logger));
+    if (options.beforeCommit) await options.beforeCommit();
     signal?.throwIfAborted();
     await commit(framework, log, { discarded: model.rebootsNow });
     await model.afterCommit();

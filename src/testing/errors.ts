@@ -135,3 +135,12 @@ export class NoSuchSecretError extends CharmwrightError {
     );
   }
 }
+
+/** A file of this machine, of which a state was to be made, cannot be read. */
+export class UnreadableSourceError extends CharmwrightError {
+  readonly code = 'unreadable-source';
+
+  constructor(source: string, why: string, options?: ErrorOptions) {
+    super(`cannot read ${source} for a state: ${why}. Correct the path or the file.`, options);
+  }
+}

@@ -10,6 +10,7 @@ export { hostileBags, hostileTexts } from './hostile/texts.ts';
 export { Context, type ContextOptions, type TransitionOptions } from './transition/context.ts';
 export type { Occasions, UnitDetails } from './transition/occasions.ts';
 export type { ContainerActivity } from './transition/container-activity.ts';
+export type { Visit, Visitor } from './transition/visit.ts';
 export type { DeliveredEvent, TransitionResult } from './transition/transition-result.ts';
 export type {
   ContainerParts,
@@ -20,6 +21,7 @@ export type {
   StateExec,
 } from './state/container.ts';
 export { exec } from './state/container.ts';
+export { filesFrom, layerFromRockcraft } from './state/from-files.ts';
 export type { NoticeParts, StateNotice } from './state/notice.ts';
 export { deferred, type DeferralParts } from './state/deferred-event.ts';
 export type { JujuOccasion } from './state/occasion.ts';
@@ -82,6 +84,7 @@ export { parseMermaid } from '../flowchart/mermaid-parser.ts';
 export { printMermaid } from '../flowchart/mermaid.ts';
 export { pathsOf, unwalkedArrows } from '../flowchart/paths.ts';
 
+export type { BoundNetwork } from '../simulator/state/bound-network.ts';
 export type { Accounts } from '../simulator/pebble/accounts.ts';
 export type { PretendProcess, PretendProgram } from '../simulator/pebble/pretend-launcher.ts';
 
@@ -95,5 +98,6 @@ export {
   ReemissionFailedError,
   UnexpectedSuccessError,
   UnknownCommandError,
+  UnreadableSourceError,
   UnstartableServiceError,
 } from './errors.ts';

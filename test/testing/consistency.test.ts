@@ -184,6 +184,16 @@ describe('what Juju cannot produce is refused', () => {
       { containers: reachable },
       'the check "up"',
     ],
+    'a relation with another model that is the same one': [
+      on.stop(),
+      { model: { uuid: 'u' }, relations: [relation('db', { remoteModel: 'u' })] },
+      'Leave `remoteModel` out',
+    ],
+    'a network without an address': [
+      on.stop(),
+      { networks: { db: { address: '' } } },
+      'the network of db has no address',
+    ],
     'a check of the state that no layer has': [
       on.stop(),
       { containers: { web: { checks: { up: 'up' } } } },

@@ -10,7 +10,11 @@ export function checkNames({ meta, state }: Subject, problems: Problems): void {
     }
   }
   const bindings = bindingsOf(meta);
-  for (const name of Object.keys(state.networks)) {
+  for (const [name, network] of Object.entries(state.networks)) {
     if (!bindings.includes(name)) problems.undeclared('binding', name, bindings);
+    const address = typeof network === 'string' ? network : network?.address;
+    if (address === '') {
+      problems.error(`the network of ${name} has no address. Give one such as 10.2.0.1.`);
+    }
   }
 }

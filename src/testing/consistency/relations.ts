@@ -54,13 +54,22 @@ export function checkRelations(subject: Subject, problems: Problems): void {
   checkEvent(subject, problems);
 }
 
-function checkUnits({ identity }: Subject, relation: StateRelation, problems: Problems): void {
+function checkUnits(
+  { identity, state }: Subject,
+  relation: StateRelation,
+  problems: Problems,
+): void {
   const { endpoint, kind, remoteApp, remoteUnits, remoteAppData } = relation;
   const { app, unit: self } = identity;
   const expected = kind === 'peer' ? app : remoteApp;
   if (kind === 'regular' && remoteApp === app) {
     problems.error(
       `the relation of ${endpoint} is with ${app} itself: only a peer relation is. Give another \`remoteApp\`.`,
+    );
+  }
+  if (kind === 'regular' && relation.remoteModel === state.model.uuid) {
+    problems.error(
+      `the relation of ${endpoint} is with an application of another model, and that is the charm's own. Leave \`remoteModel\` out, or give another uuid.`,
     );
   }
   if (kind === 'peer' && Object.keys(remoteAppData).length > 0) {

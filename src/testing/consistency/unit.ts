@@ -3,7 +3,8 @@ import type { Problems } from './problems.ts';
 import type { Subject } from './subject.ts';
 
 /** Leadership, ports and the number of units fit each other and the event. */
-export function checkUnit({ state, hook, event }: Subject, problems: Problems): void {
+export function checkUnit({ state, hook, event, identity }: Subject, problems: Problems): void {
+  if (state.model.type !== 'iaas') checkNoMachine(identity, problems);
   if (hook.kind === 'leader-elected' && !state.leader) {
     problems.error(`${event} comes to the leader, and the unit is none. Write leader: true.`);
   }
@@ -38,4 +39,19 @@ export function checkUnit({ state, hook, event }: Subject, problems: Problems): 
       `plannedUnits is ${state.plannedUnits}, and ${known} units are there: the application would be scaling down. Leave plannedUnits out otherwise.`,
     );
   }
+}
+
+/** What only units on machines have. */
+function checkNoMachine(
+  { availabilityZone, principalUnit }: Subject['identity'],
+  problems: Problems,
+): void {
+  const given = [
+    ...(availabilityZone === undefined ? [] : ['an availability zone']),
+    ...(principalUnit === undefined ? [] : ['a principal unit']),
+  ];
+  if (given.length === 0) return;
+  problems.error(
+    `the context has ${given.join(' and ')}, which a unit on Kubernetes has not. Leave it out, or write model: { type: 'iaas' }.`,
+  );
 }

@@ -9,6 +9,8 @@ export interface StateRelation<E extends string = string> {
   readonly id: number;
   /** The other application; undefined on a peer relation. */
   readonly remoteApp: string | undefined;
+  /** The uuid of the other application's model, where that is another one. */
+  readonly remoteModel: string | undefined;
   /** What the charm's application holds; on a peer relation the bag that all units read. */
   readonly localAppData: Bag;
   /** What the unit under test holds, with the addresses that Juju puts there. */
@@ -25,6 +27,8 @@ export interface RelationParts {
   readonly id?: number;
   /** Default: `remote-<endpoint>`. */
   readonly remoteApp?: string;
+  /** The uuid of its model, where that is another one than the charm's. */
+  readonly remoteModel?: string;
   readonly remoteAppData?: Bag;
   /** By name, such as `postgresql/0`. Default: unit 0, without data. */
   readonly remoteUnits?: Readonly<Record<string, Bag>>;
@@ -62,6 +66,7 @@ export function relation<const E extends string>(
     endpoint,
     id: parts.id ?? nextId(),
     remoteApp,
+    remoteModel: parts.remoteModel,
     localAppData: parts.localAppData ?? {},
     localUnitData: parts.localUnitData ?? {},
     remoteAppData: parts.remoteAppData ?? {},
@@ -79,6 +84,7 @@ export function peerRelation<const E extends string>(
     endpoint,
     id: parts.id ?? nextId(),
     remoteApp: undefined,
+    remoteModel: undefined,
     localAppData: parts.appData ?? {},
     localUnitData: parts.unitData ?? {},
     remoteAppData: {},

@@ -1,5 +1,6 @@
 import type { CharmMeta } from '../../charm/metadata.ts';
 import type { DeferredEntry } from '../../framework/deferral-queue.ts';
+import type { BoundNetwork } from '../../simulator/state/bound-network.ts';
 import type { SavedValue } from '../../framework/state-format.ts';
 import type { CloudSpec } from '../../juju/tools/credential.ts';
 import type { ModelType } from '../../simulator/state/model-state.ts';
@@ -76,7 +77,8 @@ export interface State<M extends CharmMeta = CharmMeta> {
   readonly resources: { readonly [K in ResourceName<M>]?: string };
   /** The unit's address, for every binding that {@link networks} does not name. */
   readonly address: string;
-  readonly networks: { readonly [K in BindingName<M>]?: string };
+  /** A network alone by its address. */
+  readonly networks: { readonly [K in BindingName<M>]?: string | BoundNetwork };
   /** As Juju prints them: `6432/tcp`, `icmp`. */
   readonly openedPorts: readonly string[];
   /** How many units the application is to have, this one among them. */

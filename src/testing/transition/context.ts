@@ -1,22 +1,17 @@
 import type { Charm, CharmClass } from '../../charm/charm.ts';
 import type { CharmMeta } from '../../charm/metadata.ts';
 import { dispatch } from '../../dispatch/dispatch.ts';
-import type { DispatchResult } from '../../dispatch/dispatch.ts';
-import { parseState, printState, type SavedValue } from '../../framework/state-format.ts';
 import { DeferrableEvent } from '../../framework/event.ts';
-import type { ActionReport } from '../../simulator/action.ts';
 import type { AgentPaths } from '../../simulator/hook-environment.ts';
-import { HookRun, type HookOutcome } from '../../simulator/hook-run.ts';
-import type { Hook } from '../../simulator/hook.ts';
+import { HookRun } from '../../simulator/hook-run.ts';
 import { manualClock } from '../../simulator/pebble/manual-clock.ts';
 import { agentPaths } from '../agent-paths.ts';
 import { checkConsistency } from '../consistency/check-consistency.ts';
 import { deferralProblems } from '../consistency/deferred.ts';
-import { DispatchFailedError, InconsistentStateError, UnexpectedSuccessError } from '../errors.ts';
+import { InconsistentStateError, UnexpectedSuccessError } from '../errors.ts';
 import { HostileHookTools } from '../hostile/hostile-hook-tools.ts';
 import { hostileTransport } from '../hostile/hostile-transport.ts';
 import { HookToolFaults, RunHookTools, type HookToolFault } from '../hook-tool-calls.ts';
-import { MemoryStore } from '../memory-store.ts';
 import type { ContainerName } from '../names.ts';
 import type { PebbleFault } from '../pebble-faults.ts';
 import { failedReemissions } from '../run-result.ts';
@@ -28,10 +23,13 @@ import { Occasions } from './occasions.ts';
 import { PodScene } from './pod-scene.ts';
 import { readScene } from './read-scene.ts';
 import { Recording } from './recording.ts';
+import { keptIn, storeOf } from './kept-state.ts';
+import { endRun, lost, versionsIn } from './outcome.ts';
 import { setScene, type Identity } from './scene.ts';
 import { settle } from './settled-event.ts';
 import type { TransitionResult } from './transition-result.ts';
 import { recordWalks } from '../walk-record.ts';
+import { Visiting, type Visitor } from './visit.ts';
 
 /** Who the unit under test is, the same in all runs. */
 export interface ContextOptions {
@@ -41,6 +39,10 @@ export interface ContextOptions {
   readonly unit?: number;
   /** Default: `3.6.9`. */
   readonly jujuVersion?: string;
+  /** Where the unit's machine is; only in a model of machines. */
+  readonly availabilityZone?: string;
+  /** The unit beside which a subordinate runs, such as `web/0`; only in a model of machines. */
+  readonly principalUnit?: string;
 }
 
 /** What else a run is to be like. */
@@ -77,8 +79,10 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
 
   constructor(charmClass: CharmClass<M, C>, options: ContextOptions = {}) {
     const { app = charmClass.meta.name, unit: number = 0, jujuVersion = '3.6.9' } = options;
+    const { availabilityZone, principalUnit } = options;
+    const unit = `${app}/${number}`;
     this.#charmClass = charmClass;
-    this.#identity = { app, number, unit: `${app}/${number}`, jujuVersion };
+    this.#identity = { app, number, unit, jujuVersion, availabilityZone, principalUnit };
     this.#paths = agentPaths(this.#identity.unit);
     this.on = new Occasions(charmClass.meta, app, this.#identity.unit);
   }
@@ -146,10 +150,36 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     return result;
   }
 
+  /**
+   * Sends one event as {@link Context.run} does, and lets a test have the charm before and after its
+   * handlers: call `run()` where they are to come, or they come at the end.
+   *
+   * @throws as {@link Context.run} does, and whatever `visitor` throws
+   * @example
+   * ```ts
+   * await context.visit(context.on.start(), {}, async ({ charm, run }) => {
+   *   expect(await charm.peers()).toEqual([]);
+   *   await run();
+   *   expect(charm.started.value).toBe(true);
+   * });
+   * ```
+   */
+  async visit(
+    event: JujuOccasion,
+    state: StateParts<M>,
+    visitor: Visitor<C>,
+    options: TransitionOptions<M, C> = {},
+  ): Promise<TransitionResult<M>> {
+    const result = await this.#transition(event, state, options, new Visiting(visitor));
+    throwFailure(result);
+    return result;
+  }
+
   async #transition(
     event: JujuOccasion,
     parts: StateParts<M>,
     options: TransitionOptions<M, C>,
+    visiting?: Visiting<C>,
   ): Promise<TransitionResult<M>> {
     const { meta } = this.#charmClass;
     const identity = this.#identity;
@@ -179,7 +209,7 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     let problems: readonly string[] = [];
     const dispatched = await dispatch<M, C>({
       charmClass: this.#charmClass,
-      env: run.environment(this.#paths),
+      env: { ...run.environment(this.#paths), ...place(identity) },
       hookTools: options.hostile === true ? new HostileHookTools(hookTools) : hookTools,
       store,
       pebble: (name) => {
@@ -195,11 +225,14 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
         problems = deferralProblems(charm, before.deferred);
         if (problems.length > 0) throw new InconsistentStateError(event.name, problems);
         options.onCharm?.(charm);
+        return visiting?.begin(charm);
       },
+      ...(visiting && { beforeCommit: () => visiting.beforeCommit() }),
       stderr: record.stderr,
     });
     if (problems.length > 0) throw new InconsistentStateError(event.name, problems);
-    const { outcome, action } = end(run, hook, dispatched, record.stderrText);
+    await visiting?.end(dispatched.error);
+    const { outcome, action } = endRun(run, hook, dispatched, record.stderrText);
     if (!outcome.committed) store.revert();
     const { exitCode, walks } = dispatched;
     recordWalks(walks);
@@ -225,6 +258,7 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
       delivered: record.delivered,
       unitStatuses: record.unitStatuses,
       appStatuses: record.appStatuses,
+      workloadVersions: versionsIn(hookTools.calls),
       warnings,
       ...(action === undefined ? {} : { action }),
       ...(error === undefined ? {} : { error }),
@@ -236,45 +270,10 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
   }
 }
 
-function storeOf({ deferred, stored }: State): MemoryStore {
-  const entries = Object.entries(stored);
-  if (deferred.length === 0 && entries.length === 0) return new MemoryStore();
-  return new MemoryStore(printState({ queue: deferred, stored: new Map(entries) }));
-}
-
-/** What the charm has stored, as the run leaves it. */
-async function keptIn(store: MemoryStore, before: State): Promise<State['stored']> {
-  const text = await store.load();
-  if (text === undefined) return before.stored;
-  const { stored } = parseState(text, store.place);
-  return Object.fromEntries<SavedValue>(stored);
-}
-
-function end(
-  run: HookRun,
-  hook: Hook,
-  { exitCode }: DispatchResult,
-  stderr: string,
-): { readonly outcome: HookOutcome; readonly action?: ActionReport } {
-  if (hook.kind === 'action') {
-    const action = run.endAction({ exitCode, stderr });
-    const committed = action.returnCode === 0;
-    return {
-      action,
-      outcome: committed ? { committed } : { committed, reason: action.message },
-    };
-  }
-  const outcome = exitCode === 0 ? run.commit() : run.fail(`the dispatch exited with ${exitCode}`);
-  return { outcome };
-}
-
-/** The error of a run that ended well, and whose writes Juju would not take. */
-function lost(
-  event: string,
-  outcome: HookOutcome,
-  { exitCode }: DispatchResult,
-): DispatchFailedError | undefined {
-  return outcome.committed || exitCode !== 0
-    ? undefined
-    : new DispatchFailedError(event, outcome.reason);
+/** What the environment says about where the unit is. */
+function place({ availabilityZone, principalUnit }: Identity): Record<string, string> {
+  return {
+    ...(availabilityZone !== undefined && { JUJU_AVAILABILITY_ZONE: availabilityZone }),
+    ...(principalUnit !== undefined && { JUJU_PRINCIPAL_UNIT: principalUnit }),
+  };
 }

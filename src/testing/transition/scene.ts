@@ -22,6 +22,8 @@ export interface Identity {
   readonly unit: string;
   readonly number: number;
   readonly jujuVersion: string;
+  readonly availabilityZone: string | undefined;
+  readonly principalUnit: string | undefined;
 }
 
 /** A state as the simulated Juju holds it. */
@@ -77,7 +79,11 @@ export function setScene(
   return { model, application, unit };
 }
 
-function newApplication(name: string, charm: CharmMeta | undefined): ApplicationState {
+function newApplication(
+  name: string,
+  charm: CharmMeta | undefined,
+  foreignModel?: string,
+): ApplicationState {
   return {
     name,
     charm,
@@ -87,7 +93,7 @@ function newApplication(name: string, charm: CharmMeta | undefined): Application
     configVersion: 0,
     leader: undefined,
     leaderSettings: new Databag(),
-    foreignModel: undefined,
+    foreignModel,
     resources: new Map(),
     cloud: undefined,
     podSpec: undefined,
@@ -110,8 +116,9 @@ function setUnit(
   unit.installed = hook.kind !== 'install';
   unit.started = unit.installed && hook.kind !== 'start';
   unit.leaderAccepted = true;
-  for (const [binding, address] of Object.entries(state.networks)) {
-    if (address !== undefined) unit.networks.set(binding, { address });
+  for (const [binding, network] of Object.entries(state.networks)) {
+    if (network === undefined) continue;
+    unit.networks.set(binding, typeof network === 'string' ? { address: network } : network);
   }
   unit.storage.length = 0;
   for (const { name: storage, index, attached, location } of state.storages) {
@@ -163,6 +170,10 @@ function setRelation(model: ModelState, unit: UnitState, from: StateRelation, ho
   ownBag.apply(networkKeys(model, unit, endpoint));
   ownBag.apply(from.localUnitData);
   const remote = kind === 'peer' ? own : remoteSide(from, role);
+  if (from.remoteModel !== undefined) {
+    const app = newApplication(remote.app, undefined, from.remoteModel);
+    model.applications.set(remote.app, app);
+  }
   const broken = hook.kind === 'relation-broken' && hook.relationId === id;
   for (const [name, data] of Object.entries(from.remoteUnits)) {
     unitBag(remote, name).apply(data);

@@ -28,6 +28,8 @@ export interface TransitionResult<M extends CharmMeta = CharmMeta> extends RunRe
   readonly unitStatuses: readonly StateStatus[];
   /** Every status that the leader gave the application in the run, in order. */
   readonly appStatuses: readonly StateStatus[];
+  /** Every version of the workload that the charm reported in the run, in order. */
+  readonly workloadVersions: readonly string[];
   /** What the run did in each container: requests, processes, signals, executed commands. */
   readonly workload: { readonly [K in ContainerName<M>]: ContainerActivity };
   /** What an action has answered; also when it said that it failed. */
