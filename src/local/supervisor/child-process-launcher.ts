@@ -1,16 +1,18 @@
-import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { constants } from 'node:os';
 import {
   LaunchError,
+  type ExecutedProcess,
   type LaunchedProcess,
+  type OutputSinks,
   type ProcessLauncher,
   type ProcessSpec,
   type SignalName,
 } from '../../simulator/pebble/process-launcher.ts';
 import { errnoOf, errnoText } from './errno-text.ts';
 import { checkFormat, findExecutable } from './executable-lookup.ts';
-import { spawnExecuted } from './executed-child.ts';
+import { spawnConnected, type ChildStreams } from './connected-child.ts';
 
 export interface ChildProcessLauncherOptions {
   /** What processes inherit. */
@@ -44,35 +46,44 @@ export function childProcessLauncher(options: ChildProcessLauncherOptions): Chil
     groups.add(pid);
     void exited.then(forgetEmpty);
   };
+  const start = async (
+    spec: ProcessSpec,
+    wanted: ChildStreams,
+    outputs: OutputSinks,
+  ): Promise<ExecutedProcess> => {
+    const { file, argv } = await commandOf(spec, options);
+    const own = spawnOptions(spec, argv[0] ?? file, options);
+    const { child, connect, ...streams } = await spawnConnected(file, argv.slice(1), own, wanted);
+    const exited = exitOf(child);
+    try {
+      const pid = await spawned(child, file);
+      remember(pid, exited);
+      connect(outputs);
+      return { pid, exited, ...streams, ...signalling(pid, child) };
+    } catch (error) {
+      streams.abandonInput();
+      streams.abandonOutput();
+      throw error;
+    }
+  };
   return {
     environment: options.environment,
     async launch(spec, onOutput) {
-      const { file, argv } = await commandOf(spec, options);
-      const child = spawn(file, argv.slice(1), spawnOptions(spec, argv[0] ?? file, options));
-      const launched = watch(child, onOutput);
-      const pid = await spawned(child, file);
-      remember(pid, launched.exited);
-      return { pid, ...launched, ...signalling(pid, child) };
+      // Checks are many, and say little.
+      const streams = { piped: spec.purpose !== 'check', input: false, split: false };
+      return await start(spec, streams, {
+        stdout: {
+          write: async (chunk) => {
+            onOutput(chunk);
+            return true;
+          },
+          end: () => undefined,
+        },
+      });
     },
     async execute(spec, outputs) {
-      const { file, argv } = await commandOf(spec, options);
-      const { child, connect, ...streams } = await spawnExecuted(
-        file,
-        argv.slice(1),
-        spawnOptions(spec, argv[0] ?? file, options),
-        outputs.stderr !== undefined,
-      );
-      const exited = exitOf(child);
-      try {
-        const pid = await spawned(child, file);
-        remember(pid, exited);
-        connect(outputs);
-        return { pid, exited, ...streams, ...signalling(pid, child) };
-      } catch (error) {
-        streams.abandonInput();
-        streams.abandonOutput();
-        throw error;
-      }
+      const streams = { piped: true, input: true, split: outputs.stderr !== undefined };
+      return await start(spec, streams, outputs);
     },
     async hasProgram(program) {
       const { commandPrefix, environment, toHost } = options;
@@ -133,32 +144,8 @@ function spawnOptions(
     argv0,
     detached: true,
     env: { ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
     ...(workingDirectory !== undefined && { cwd: toHost(workingDirectory) }),
     ...(switches && { uid: user.userId, gid: user.groupId }),
-  };
-}
-
-function watch(
-  child: ChildProcess,
-  onOutput: (chunk: Uint8Array) => void,
-): Pick<LaunchedProcess, 'exited' | 'outputClosed' | 'abandonOutput'> {
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Uint8Array) => {
-      onOutput(chunk);
-    });
-  }
-  return {
-    exited: exitOf(child),
-    outputClosed: new Promise((resolve) => {
-      child.once('close', () => {
-        resolve();
-      });
-    }),
-    abandonOutput() {
-      child.stdout?.destroy();
-      child.stderr?.destroy();
-    },
   };
 }
 

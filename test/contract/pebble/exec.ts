@@ -45,6 +45,21 @@ export function describeExec({ own: test }: PebbleTests): void {
       await expect(sh(pebble.client, 'cat; echo end')).resolves.toMatchObject({ stdout: 'end\n' });
     });
 
+    test('can open their input and outputs by name, also when all of the input was read', async ({
+      pebble,
+    }) => {
+      const script =
+        '[ -p /dev/stdin ] && [ -p /dev/stdout ] && [ -p /dev/stderr ] && echo pipes; ' +
+        'cat; cat /dev/stdin; echo out >/dev/stdout; echo err >/dev/stderr';
+      await expect(sh(pebble.client, script, { stdin: 'given\n' })).resolves.toEqual({
+        stdout: 'pipes\ngiven\nout\n',
+        stderr: 'err\n',
+      });
+      await expect(sh(pebble.client, 'cat /dev/stdin', { stdin: 'given' })).resolves.toMatchObject({
+        stdout: 'given',
+      });
+    });
+
     test('read as they are written to', async ({ pebble }) => {
       const process = await pebble.client.exec(['cat'], { keepStdinOpen: true });
       const reader = process.stdout.decoded();

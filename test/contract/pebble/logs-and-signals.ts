@@ -29,6 +29,29 @@ export function describeLogsAndSignals({ own: test }: PebbleTests): void {
       });
     });
 
+    test('keeps the order of what a service writes, also to outputs that it opens by name', async ({
+      pebble,
+    }) => {
+      const lines = [
+        'one',
+        'two >&2',
+        'three',
+        'four >&2',
+        'five >/dev/stdout',
+        'six >/dev/stderr',
+      ];
+      await talk(pebble.client, 'web', lines.map((line) => `echo ${line}`).join('; '));
+      const entries = await pebble.client.logs();
+      expect(entries.map((entry) => entry.message)).toEqual([
+        'one',
+        'two',
+        'three',
+        'four',
+        'five',
+        'six',
+      ]);
+    });
+
     test('keeps what comes before the end of a line, a carriage return included', async ({
       pebble,
     }) => {

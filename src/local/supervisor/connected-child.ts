@@ -6,10 +6,10 @@ import type {
   OutputSink,
   OutputSinks,
 } from '../../simulator/pebble/process-launcher.ts';
-import { makePipes } from './pipes.ts';
+import { makePipes, type PipeUse } from './pipes.ts';
 
-/** A child that was spawned with its three streams connected. */
-export interface ExecutedChild extends Pick<
+/** A child that was spawned with its streams connected. */
+export interface ConnectedChild extends Pick<
   ExecutedProcess,
   'outputClosed' | 'abandonOutput' | 'writeInput' | 'endInput' | 'abandonInput'
 > {
@@ -18,19 +18,40 @@ export interface ExecutedChild extends Pick<
   readonly connect: (outputs: OutputSinks) => void;
 }
 
-/** Spawns a child that writes to real pipes, one for both outputs unless they are split. */
-export async function spawnExecuted(
+/** Which streams a child has. */
+export interface ChildStreams {
+  /** Whether they are pipes, which take a moment to make, and not sockets. */
+  readonly piped: boolean;
+  /** Whether it is given input; else it has an ended one. */
+  readonly input: boolean;
+  /** Whether stderr is apart from stdout. */
+  readonly split: boolean;
+}
+
+/** Spawns a child. Both outputs are one pipe, unless they are split. */
+export async function spawnConnected(
   file: string,
   args: readonly string[],
   options: SpawnOptions,
-  split: boolean,
-): Promise<ExecutedChild> {
-  const pipes = await makePipes(split ? 2 : 1);
-  const [output, errors = output] = pipes ?? [];
-  const ends = [output, errors].map((pipe) => pipe?.childEnd ?? ('pipe' as const));
-  const child = spawn(file, args, { ...options, stdio: ['pipe', ...ends] });
+  { piped, input, split }: ChildStreams,
+): Promise<ConnectedChild> {
+  const uses: PipeUse[] = ['output'];
+  if (split) uses.push('output');
+  if (input) uses.push('input');
+  const pipes = piped ? await makePipes(uses) : undefined;
+  const output = pipes?.[0];
+  const errors = split ? pipes?.[1] : output;
+  const inputPipe = input ? pipes?.at(-1) : undefined;
+  const child = spawn(file, args, {
+    ...options,
+    stdio: [
+      input ? (inputPipe?.childEnd ?? 'pipe') : 'ignore',
+      output?.childEnd ?? 'pipe',
+      errors?.childEnd ?? 'pipe',
+    ],
+  });
   for (const { childEnd } of pipes ?? []) closeSync(childEnd);
-  const { stdin } = child;
+  const stdin = inputPipe?.daemonEnd ?? child.stdin;
   const stdout = present(output?.daemonEnd, child.stdout);
   const stderr = present(errors === output ? undefined : errors?.daemonEnd, child.stderr);
   // What went wrong with a stream is its end, and no more.
