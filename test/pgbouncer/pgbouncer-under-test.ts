@@ -105,13 +105,3 @@ export function fileText(harness: Harness<typeof meta>, path: string): string {
 export function peerData(harness: Harness<typeof meta>): Readonly<Record<string, string>> {
   return harness.getRelationData(harness.relationId('pgb-peers'), harness.appName);
 }
-
-/** Everything that the unit has shown to anybody: logs, databags, statuses, plan, hook tools. */
-export async function everythingShown(harness: Harness<typeof meta>): Promise<string> {
-  const { status, logs, runs, deferred } = harness;
-  const plan = await harness.container('pgbouncer').plan();
-  const calls = runs.flatMap(({ hookToolCalls }) =>
-    hookToolCalls.filter(({ tool }) => tool !== 'relation-get'),
-  );
-  return JSON.stringify({ status, logs, deferred, calls, peers: peerData(harness), plan });
-}
