@@ -2,10 +2,11 @@ import { messageOf } from '../errors.ts';
 import { Abort } from './abort.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { DeferralQueue, type DeferredEntry } from './deferral-queue.ts';
-import { AlreadyReemittedError, DuplicatePathError, ForeignEventError } from './errors.ts';
+import { AlreadyReemittedError, ForeignEventError } from './errors.ts';
 import { DeferrableEvent, type CharmEvent, type Deferred } from './event.ts';
 import { isGone, type EventKind } from './event-kind.ts';
 import { EventSource, type Delivery } from './event-source.ts';
+import type { FrameworkListener } from './framework-listener.ts';
 import { handlerName, type Handler, type HandlerRun, type NodeTracer } from './handler.ts';
 import { invoke } from './invocation.ts';
 import { toJson } from './json.ts';
@@ -13,31 +14,11 @@ import type { Logger } from './logger.ts';
 import type { Emitter, Observer } from './observer.ts';
 import type { Participant } from './participant.ts';
 import { PayloadSource, type PayloadSchema } from './payload-event.ts';
-import {
-  emptyState,
-  emptyText,
-  parseState,
-  printState,
-  type SavedState,
-  type SavedValue,
-} from './state-format.ts';
+import { Registry } from './registry.ts';
+import { emptyState, emptyText, parseState, printState, type SavedState } from './state-format.ts';
 import type { Store } from './store.ts';
-import { StoredState, type StoredStateOptions } from './stored-state.ts';
-import type { Walk } from './walk.ts';
-
-/** Hears what becomes of events. Each member is optional; none may throw. */
-export interface FrameworkListener {
-  /** A flowchart ran, whether to its end or into an error. */
-  readonly walked?: (walk: Walk) => void;
-  /** A handler deferred an event, for the first time or again. */
-  readonly deferred?: (entry: DeferredEntry) => void;
-  /** A deferred event left the queue without its handler having run. */
-  readonly dropped?: (entry: DeferredEntry, why: string) => void;
-  /** A re-emission threw. The entry, with its attempts counted, stays in the queue. */
-  readonly failed?: (entry: DeferredEntry, error: unknown) => void;
-}
-
-type AnySource = Pick<EventSource<CharmEvent>, 'redeliver'>;
+import type { StoredState, StoredStateOptions } from './stored-state.ts';
+import { StoredStates } from './stored-states.ts';
 
 export interface FrameworkOptions {
   readonly store: Store;
@@ -65,14 +46,11 @@ export class Framework {
   readonly #listener: FrameworkListener;
   readonly #run: HandlerRun;
   readonly #beforeHandler: (delivery: Delivery) => void;
-  readonly #objects = new Map<string, object>();
-  /** By emitter and kind. */
-  readonly #sources = new Map<string, Map<string, AnySource>>();
+  readonly #registry = new Registry();
   readonly #participants: Participant[] = [];
   readonly #queue: DeferralQueue;
   readonly #loaded: readonly DeferredEntry[];
-  readonly #saved: ReadonlyMap<string, SavedValue>;
-  readonly #stored = new Map<string, Pick<StoredState<unknown>, 'save' | 'savepoint' | 'verify'>>();
+  readonly #stored: StoredStates;
   #committed: string;
   #reemitted = false;
 
@@ -105,7 +83,7 @@ export class Framework {
     this.#beforeHandler = options.beforeHandler ?? (() => {});
     this.#queue = new DeferralQueue(state.queue);
     this.#loaded = state.queue;
-    this.#saved = state.stored;
+    this.#stored = new StoredStates(state.stored);
     this.#committed = committed;
   }
 
@@ -117,7 +95,7 @@ export class Framework {
   /** Declares that an object emits events of a kind. Do so in every process, unconditionally. */
   source<E extends CharmEvent>(emitter: Emitter, kind: EventKind<E>): EventSource<E> {
     const source = new EventSource(emitter.path, kind);
-    this.#addSource(emitter, source);
+    this.#registry.addSource(emitter, source);
     return source;
   }
 
@@ -132,7 +110,7 @@ export class Framework {
     const source = new PayloadSource<T>(emitter.path, kind, schema, (own, event) =>
       this.emit(own, event),
     );
-    this.#addSource(emitter, source);
+    this.#registry.addSource(emitter, source);
     return source;
   }
 
@@ -146,7 +124,7 @@ export class Framework {
     handler: Handler<O, E>,
   ): void {
     const name = handlerName(observer, source.kind, handler);
-    this.#addObject(observer);
+    this.#registry.addObject(observer);
     source.add({
       observer: observer.path,
       handler: name,
@@ -159,11 +137,7 @@ export class Framework {
 
   /** Gives an object a value that survives between dispatches, under a name of its own. */
   stored<T>(owner: Observer, name: string, options: StoredStateOptions<T>): StoredState<T> {
-    const path = `${owner.path}/${name}`;
-    if (this.#stored.has(path)) throw new DuplicatePathError(path, 'the stored state');
-    const state = new StoredState(path, this.#saved.get(path), options);
-    this.#stored.set(path, state);
-    return state;
+    return this.#stored.claim(owner, name, options);
   }
 
   /** Adds something whose gathered writes are flushed before the commit. */
@@ -195,7 +169,7 @@ export class Framework {
    */
   async emit<E extends CharmEvent>(source: EventSource<E>, event: E): Promise<void> {
     if (
-      this.#sources.get(source.emitter)?.get(source.kind) !== source ||
+      this.#registry.source(source.emitter, source.kind) !== source ||
       event.kind !== source.kind
     ) {
       throw new ForeignEventError(event.kind, `${source.emitter}/${source.kind}`);
@@ -213,7 +187,7 @@ export class Framework {
     for (const participant of this.#participants) await participant.flush();
     const entries = this.#queue.entries();
     const queue = discarded ? new DeferralQueue([...this.#loaded, ...entries]).entries() : entries;
-    const text = printState({ queue, stored: this.#save() });
+    const text = printState({ queue, stored: this.#stored.save() });
     if (text === this.#committed && this.#store.takenFrom === undefined) return;
     await this.#store.commit(text);
     this.#committed = text;
@@ -250,7 +224,7 @@ export class Framework {
       }
       if (told) this.#logger.debug(`re-emitting ${describe(tried)}`);
       const deferral = await this.#invoke(delivery);
-      for (const state of this.#stored.values()) state.verify();
+      this.#stored.verify();
       if (deferral) this.#defer({ ...tried, reason: deferral.reason });
       else this.#queue.remove(entry);
     } catch (error) {
@@ -272,7 +246,7 @@ export class Framework {
   /** The delivery of an entry, or why there can never be one. */
   async #redeliver(entry: DeferredEntry): Promise<Delivery | string> {
     const { emitter, kind, observer, handler, snapshot } = entry;
-    const source = this.#sources.get(emitter)?.get(kind);
+    const source = this.#registry.source(emitter, kind);
     if (!source) return `${emitter} has no event ${kind} any more`;
     const delivery = await source.redeliver(observer, handler, snapshot, entryHistory(entry));
     if (!delivery) return `${observer}.${handler} does not observe it any more`;
@@ -300,44 +274,10 @@ export class Framework {
   }
 
   #savepoint(): () => void {
-    const undo = [this.#queue, ...this.#stored.values(), ...this.#participants].map((part) =>
-      part.savepoint(),
-    );
+    const undo = [this.#queue, this.#stored, ...this.#participants].map((part) => part.savepoint());
     return () => {
       for (const step of undo) step();
     };
-  }
-
-  /** Every stored state as it is to be stored; those that nobody claims are kept as they are. */
-  #save(): Map<string, SavedValue> {
-    const saved = new Map(this.#saved);
-    for (const [path, state] of this.#stored) {
-      const value = state.save();
-      if (value) saved.set(path, value);
-    }
-    return saved;
-  }
-
-  #addSource<E extends CharmEvent>(emitter: Emitter, source: EventSource<E>): void {
-    this.#addObject(emitter);
-    const { kind } = source;
-    let kinds = this.#sources.get(source.emitter);
-    if (kinds === undefined) {
-      kinds = new Map();
-      this.#sources.set(source.emitter, kinds);
-    }
-    if (kinds.has(kind)) {
-      throw new DuplicatePathError(`${source.emitter}/${kind}`, 'the event');
-    }
-    kinds.set(kind, source);
-  }
-
-  #addObject(object: Emitter | Observer): void {
-    const known = this.#objects.get(object.path);
-    if (known !== undefined && known !== object) {
-      throw new DuplicatePathError(object.path, 'the object');
-    }
-    this.#objects.set(object.path, object);
   }
 }
 

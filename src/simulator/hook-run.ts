@@ -1,26 +1,16 @@
 import type { ActionEnd, ActionReport } from './action.ts';
-import { endpointsOf } from './charm-definition.ts';
 import { ModelChangeError } from './errors.ts';
 import { hookEnvironment, type AgentPaths } from './hook-environment.ts';
 import { hookName, type Hook } from './hook.ts';
 import { runTool } from './hook-tools/run-tool.ts';
 import type { ToolReply, ToolRequest } from './hook-tools/tool-request.ts';
+import { applyWrites, refusedWrites } from './hook-writes.ts';
 import type { LogLevel } from './juju-event.ts';
 import { hexDigits } from './random.ts';
-import { viewOf } from './resolver/relation-hooks.ts';
 import { settleHook } from './resolver/settle-hook.ts';
 import { isWorkloadHook, replayNotices } from './resolver/workload-hooks.ts';
-import { isAppBag } from './rules/databag-access.ts';
-import { exceedsQuota } from './rules/databag-quota.ts';
-import { isLeader } from './rules/leadership.ts';
-import { changedPorts } from './rules/open-ports.ts';
-import { podSpecRefusal } from './rules/pod-spec.ts';
-import { exceedsStateQuota } from './rules/state-quota.ts';
-import { addStorage, addStorageRefusal } from './rules/storage.ts';
-import { commitSecrets, SecretCommitFault } from './rules/commit-secrets.ts';
 import { enterScopes } from './rules/scope.ts';
-import { isPeer, unitBag } from './state/relation-state.ts';
-import { isJuju4, type ApplicationState, type ModelState } from './state/model-state.ts';
+import type { ApplicationState, ModelState } from './state/model-state.ts';
 import type { UnitState } from './state/unit-state.ts';
 import { machineFiles, type ToolFiles } from './tool-files.ts';
 import { Transaction } from './transaction.ts';
@@ -137,9 +127,9 @@ export class HookRun {
     if (this.#outcome !== undefined) return this.#outcome;
     if (this.#transaction.reboot === 'now') return this.requeue();
     const unit = this.#unit;
-    const refusal = this.#refused();
+    const refusal = refusedWrites(this.#transaction);
     if (refusal !== undefined) return this.fail(refusal);
-    this.#apply();
+    applyWrites(this.#transaction);
     this.#outcome = { committed: true };
     unit.failed = undefined;
     settleHook(this.#transaction, this.#configVersion);
@@ -188,9 +178,10 @@ export class HookRun {
     if (action === undefined || hook.kind !== 'action') {
       throw new ModelChangeError(`end the action ${this.name}`, 'it is a hook');
     }
-    const refusal = exitCode === 0 && this.#outcome === undefined ? this.#refused() : undefined;
+    const refusal =
+      exitCode === 0 && this.#outcome === undefined ? refusedWrites(this.#transaction) : undefined;
     const applied = exitCode === 0 && refusal === undefined;
-    if (applied && this.#outcome === undefined) this.#apply();
+    if (applied && this.#outcome === undefined) applyWrites(this.#transaction);
     this.#outcome ??= applied
       ? { committed: true }
       : { committed: false, reason: refusal ?? `exit status ${exitCode}` };
@@ -210,88 +201,6 @@ export class HookRun {
       stderr: refusal === undefined ? stderr : `${stderr}${refusal}\n`,
       log: action.log,
     };
-  }
-
-  #refused(): string | undefined {
-    return isJuju4(this.#model)
-      ? (this.#refusal() ?? this.#commitSecrets())
-      : (this.#commitSecrets() ?? this.#refusal());
-  }
-
-  #apply(): void {
-    const unit = this.#unit;
-    const writes = [...this.#transaction.bagWrites()];
-    for (const { bag, changes } of writes) {
-      const databag = isAppBag(bag) ? bag.side.appBag : unitBag(bag.side, bag.owner);
-      if (!databag.apply(changes)) continue;
-      if (isAppBag(bag) && isPeer(bag.relation)) {
-        // Among peers the leader's own bag is also the one that it watches.
-        viewOf(unit, bag.relation.id).appVersionSeen = databag.version;
-      }
-      const at = this.#model.clock.now();
-      this.#model.emit({ type: 'databag', at, relationId: bag.relation.id, owner: bag.owner });
-    }
-    for (const [key, value] of this.#transaction.stateChanges) {
-      if (value === undefined) unit.storedState.delete(key);
-      else unit.storedState.set(key, value);
-    }
-    for (const [name, count] of this.#transaction.storageAdds) {
-      addStorage(this.#model, this.#application, unit, name, count);
-    }
-    this.#application.podSpec = this.#transaction.podSpec ?? this.#application.podSpec;
-    const { portChanges } = this.#transaction;
-    if (portChanges.length === 0) return;
-    const ports = changedPorts(unit.ports, portChanges, this.#endpoints());
-    unit.ports.clear();
-    for (const [port, endpoints] of ports) unit.ports.set(port, endpoints);
-  }
-
-  #endpoints(): string[] {
-    const { charm } = this.#application;
-    return charm === undefined ? [] : [...endpointsOf(charm).keys()];
-  }
-
-  /** Why Juju's controller would not take what the hook gathered, secrets aside. */
-  #refusal(): string | undefined {
-    const unit = this.#unit;
-    const writes = [...this.#transaction.bagWrites()];
-    if (writes.some(({ bag }) => isAppBag(bag)) && !isLeader(this.#model, unit)) {
-      return `cannot write settings of application "${unit.app}": not the leader`;
-    }
-    const tooBig = writes.find(({ bag, changes }) => exceedsQuota(bag, changes));
-    if (tooBig !== undefined) {
-      const { owner, relation } = tooBig.bag;
-      return `settings of ${owner} in relation ${relation.id} exceed 16 MiB`;
-    }
-    if (exceedsStateQuota(unit.storedState, this.#transaction.stateChanges)) {
-      return `state of ${unit.name} exceeds 2 MiB`;
-    }
-    const { portChanges } = this.#transaction;
-    const known = portChanges.length === 0 ? [] : ['', ...this.#endpoints()];
-    const stray = portChanges.find(({ endpoint }) => !known.includes(endpoint));
-    if (stray !== undefined)
-      return `cannot open or close ${stray.port}: endpoint ${JSON.stringify(stray.endpoint)} not found`;
-    const { podSpec } = this.#transaction;
-    if (podSpec !== undefined) {
-      const refused = podSpecRefusal(this.#model, this.#application, unit, podSpec);
-      if (refused !== undefined) return refused;
-    }
-    for (const [name, count] of this.#transaction.storageAdds) {
-      const refused = addStorageRefusal(this.#application, unit, name, count);
-      if (refused !== undefined) return `adding storage ${name} for ${unit.name}: ${refused}`;
-    }
-    return undefined;
-  }
-
-  /** Before Juju 4 secrets leave first, and stay even when the rest is refused afterwards. */
-  #commitSecrets(): string | undefined {
-    try {
-      commitSecrets(this.#model, this.#unit, this.#transaction.secrets);
-      return undefined;
-    } catch (error) {
-      if (error instanceof SecretCommitFault) return error.message;
-      throw error;
-    }
   }
 
   /** The machine has booted anew: start is due again in a unit that had started. */

@@ -3,8 +3,13 @@
  * the same answer, so asking twice for the next hook gives the same hook.
  */
 export function fraction(seed: number, ...words: readonly (string | number)[]): number {
+  return fractionOf(seed, words.join(between));
+}
+
+const between = '\u0000';
+
+function fractionOf(seed: number, text: string): number {
   let hash = 0x811c9dc5 ^ seed;
-  const text = words.join('\u0000');
   for (let at = 0; at < text.length; at += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   }
@@ -28,9 +33,10 @@ export function hexDigits(
   seed: number,
   ...words: readonly (string | number)[]
 ): string {
+  const question = words.join(between);
   let text = '';
   for (let block = 0; text.length < count; block += 1) {
-    const bits = Math.floor(fraction(seed, block, ...words) * 0x1_0000_0000);
+    const bits = Math.floor(fractionOf(seed, `${block}${between}${question}`) * 0x1_0000_0000);
     text += bits.toString(16).padStart(8, '0');
   }
   return text.slice(0, count);

@@ -2,11 +2,8 @@ import * as z from 'zod/mini';
 import { DeferrableEvent, type EventHistory } from '../../src/framework/event.ts';
 import { gone } from '../../src/framework/event-kind.ts';
 import type { EventSource } from '../../src/framework/event-source.ts';
-import {
-  Framework,
-  type FrameworkListener,
-  type FrameworkOptions,
-} from '../../src/framework/framework.ts';
+import { Framework, type FrameworkOptions } from '../../src/framework/framework.ts';
+import type { FrameworkListener } from '../../src/framework/framework-listener.ts';
 import type { HandlerResult } from '../../src/framework/handler.ts';
 import type { Json } from '../../src/framework/json.ts';
 import type { Store } from '../../src/framework/store.ts';

@@ -73,12 +73,23 @@ export function isAtLeast(
   { version }: Pick<ModelState, 'version'>,
   ...least: readonly number[]
 ): boolean {
-  const own = version.split('.').map((part) => Number.parseInt(part, 10));
+  const own = numbersOf(version);
   const at = least.findIndex((number, place) => number !== (own[place] ?? 0));
   return at < 0 || (own[at] ?? 0) > (least[at] ?? 0);
 }
 
 /** Whether the agents speak Juju 4 rather than 3. */
 export function isJuju4(model: ModelState): boolean {
-  return Number.parseInt(model.version, 10) >= 4;
+  return isAtLeast(model, 4);
+}
+
+/** By a version's text: every hook tool asks, and there are few versions. */
+const known = new Map<string, readonly number[]>();
+
+function numbersOf(version: string): readonly number[] {
+  const before = known.get(version);
+  if (before !== undefined) return before;
+  const numbers = version.split('.').map((part) => Number.parseInt(part, 10));
+  known.set(version, numbers);
+  return numbers;
 }
