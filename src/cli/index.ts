@@ -16,6 +16,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: 'run one unit of any charm on a local Juju, until it is interrupted',
     load: async () => (await import('./deploy.ts')).deployCommand,
   },
+  init: {
+    summary: 'begin a charm, with a test, in a folder of its own',
+    load: async () => (await import('./init.ts')).init,
+  },
   pack: {
     summary: 'bundle a charm into the directory that Juju runs',
     load: async () => (await import('./pack.ts')).pack,

@@ -54,9 +54,13 @@ function uid(): number | string {
   return process.getuid?.() ?? '';
 }
 
-/** The class of what was thrown, as long as it is a name: nothing else gets into the event. */
+/**
+ * The class of what was thrown, as long as it is a name: nothing else gets into the event. A bundled
+ * class that speaks of itself has an underscore before its name.
+ */
 function className(thrown: unknown): string {
   if (!(thrown instanceof Error)) return typeof thrown;
-  const name = thrown.name === 'Error' ? thrown.constructor.name : thrown.name;
+  const told = thrown.name === 'Error' ? thrown.constructor.name : thrown.name;
+  const name = told.replace(/^_(?=[A-Z])/, '');
   return /^[\w$]{1,80}$/.test(name) ? name : 'Error';
 }

@@ -74,11 +74,11 @@ describe('the security log', () => {
   });
 
   it('tells the class of an error that nobody caught, and not what it says', async () => {
-    class PoolError extends Error {}
+    class _PoolError extends Error {}
     const { result, tools } = await runHello({
       script: {
         configChanged: async () => {
-          throw new PoolError('no login as admin:hunter2');
+          throw new _PoolError('no login as admin:hunter2');
         },
       },
     });
