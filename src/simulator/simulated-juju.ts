@@ -1,45 +1,20 @@
 import type { CharmMeta } from '../charm/metadata.ts';
 import { endpointsOf, type OptionValue } from './charm-definition.ts';
-import { systemClock, type Clock } from './clock.ts';
 import { ModelChangeError, NotInModelError } from './errors.ts';
 import type { JujuEvent, JujuListener } from './juju-event.ts';
-import { hexDigits } from './random.ts';
 import { relatedSides, type RelationEnd } from './rules/relate.ts';
 import { enterScope, leaveScope, removeWhenEmpty } from './rules/scope.ts';
 import { SimulatedApplication } from './simulated-application.ts';
+import { newApplication } from './new-application.ts';
+import { newModel, type SimulatedJujuOptions } from './new-model.ts';
 import { newSecret, newSecretId } from './new-secret.ts';
 import { SimulatedRelation } from './simulated-relation.ts';
 import { SimulatedSecret, type SecretOptions } from './simulated-secret.ts';
 import type { SimulatedUnit } from './simulated-unit.ts';
-import type { ApplicationState, ModelState, ModelType } from './state/model-state.ts';
+import type { ModelState } from './state/model-state.ts';
 import type { SecretOwner } from './state/secret-state.ts';
-import { Databag } from './state/databag.ts';
 import { newSide, type RelationSide, type RelationState } from './state/relation-state.ts';
 import { statusReport, type StatusReport } from './status-report.ts';
-
-export interface ModelIdentity {
-  readonly name?: string;
-  readonly uuid?: string;
-  /** `caas`, a model on Kubernetes, or `iaas`, one of machines. Default `caas`. */
-  readonly type?: ModelType;
-}
-
-export interface SimulatedJujuOptions {
-  /** Default: the machine's clock. */
-  readonly clock?: Clock;
-  /** Decides what Juju leaves to chance, such as the order of relations. Default 0. */
-  readonly seed?: number;
-  /** The agents' version. Default `3.6.9`; a version from 4.0 on brings its rules with it. */
-  readonly version?: string;
-  readonly model?: ModelIdentity;
-  /**
-   * When storage-attached comes to a new unit: as agents on Kubernetes have been seen to do it, or as
-   * Juju's documentation tells it. Default `before-config-changed`.
-   */
-  readonly storageHooks?: 'before-config-changed' | 'after-start';
-  /** Milliseconds between update-status hooks. Default 5 minutes. */
-  readonly updateStatusInterval?: number;
-}
 
 export interface ApplicationOptions {
   readonly config?: Readonly<Record<string, OptionValue>>;
@@ -68,28 +43,9 @@ export class SimulatedJuju {
   readonly #applications = new Map<string, SimulatedApplication>();
 
   constructor(options: SimulatedJujuOptions = {}) {
-    const seed = options.seed ?? 0;
-    this.#model = {
-      name: options.model?.name ?? 'charmwright',
-      uuid: options.model?.uuid ?? modelUuid(seed),
-      type: options.model?.type ?? 'caas',
-      version: options.version ?? '3.6.9',
-      seed,
-      clock: options.clock ?? systemClock,
-      storageAfterStart: options.storageHooks === 'after-start',
-      updateStatusInterval: options.updateStatusInterval ?? 300_000,
-      applications: new Map(),
-      relations: new Map(),
-      nextRelation: 0,
-      secrets: new Map(),
-      storage: new Map(),
-      nextStorage: 0,
-      secretIds: 0,
-      actionIds: 0,
-      emit: (event) => {
-        this.#tell(event);
-      },
-    };
+    this.#model = newModel(options, (event) => {
+      this.#tell(event);
+    });
   }
 
   get modelName(): string {
@@ -276,23 +232,7 @@ export class SimulatedJuju {
     if (this.#applications.has(name)) {
       throw new ModelChangeError(`add the application ${name}`, 'the model has one of that name');
     }
-    const state: ApplicationState = {
-      name,
-      charm,
-      units: new Map(),
-      nextUnit: 0,
-      config: new Map(),
-      configVersion: 0,
-      leader: undefined,
-      leaderSettings: new Databag(),
-      foreignModel,
-      resources: new Map(),
-      cloud: undefined,
-      podSpec: undefined,
-      election,
-      status: undefined,
-      version: undefined,
-    };
+    const state = newApplication(name, { charm, election, foreignModel });
     const application = new SimulatedApplication(this.#model, state);
     this.#model.applications.set(name, state);
     this.#applications.set(name, application);
@@ -347,9 +287,4 @@ export class SimulatedJuju {
   #tell(event: JujuEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
-}
-
-function modelUuid(seed: number): string {
-  const digits = hexDigits(32, seed, 'model');
-  return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
 }

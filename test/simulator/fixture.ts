@@ -2,7 +2,8 @@ import type { CharmMeta } from '../../src/charm/metadata.ts';
 import { ManualClock } from '../../src/simulator/clock.ts';
 import { hookName, type Hook } from '../../src/simulator/hook.ts';
 import type { HookRun } from '../../src/simulator/hook-run.ts';
-import { SimulatedJuju, type SimulatedJujuOptions } from '../../src/simulator/simulated-juju.ts';
+import type { SimulatedJujuOptions } from '../../src/simulator/new-model.ts';
+import { SimulatedJuju } from '../../src/simulator/simulated-juju.ts';
 import type { SimulatedUnit } from '../../src/simulator/simulated-unit.ts';
 
 /** A charm with one endpoint of each role, a container, and options of each type. */

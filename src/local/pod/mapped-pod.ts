@@ -1,15 +1,10 @@
-import { chown, lchown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { commandsDirectory, writeContainerFiles } from './container-files.ts';
-import {
-  PodFolderTooDeepError,
-  PodSetupError,
-  ProgramOutOfReachError,
-  UnknownContainerError,
-} from './errors.ts';
+import { PodFolderTooDeepError, PodSetupError, UnknownContainerError } from './errors.ts';
 import { Holder } from './holder.ts';
-import type { ContainerImage } from './image.ts';
-import { isWithin } from './mount-table.ts';
+import { MappedPaths } from './mapped-paths.ts';
+import { assertWithinReach, giveTree, workloadUser } from './mapped-user.ts';
 import { ownProgram } from './own-program.ts';
 import { toPodCommand } from './pod-command.ts';
 import {
@@ -19,11 +14,9 @@ import {
   type PodCommand,
   type PodCommandOptions,
   type PodOptions,
-  type PodVolume,
 } from './pod.ts';
 import { quoteWord } from './root-script.ts';
-import { runProgram } from './run-program.ts';
-import { unprivilegedUser, type SpawningUser } from './spawning-user.ts';
+import type { SpawningUser } from './spawning-user.ts';
 import { stopHolder } from './stop-holder.ts';
 import { supervisorProgram } from './supervisor-program.ts';
 import { systemPath } from './program-path.ts';
@@ -32,15 +25,6 @@ import { waitForSocket } from './wait-for-socket.ts';
 const startTimeout = 20_000;
 const longestSocketPath = 107;
 const announce = 'echo "$$"; echo ready; exec "$@"';
-
-/** Paths that are the kernel's and mean the same in the pod. */
-const kernelDirectories = ['/proc', '/sys'];
-
-/** A directory of the container, and where that is on the machine. */
-interface PathPlace {
-  readonly from: string;
-  readonly to: string;
-}
 
 interface SupervisorPlace {
   readonly name: string;
@@ -59,6 +43,7 @@ export class MappedPod implements Pod {
   readonly containersDir: string;
   readonly charmEnvironment: Readonly<Record<string, string>>;
   readonly #options: PodOptions;
+  readonly #paths: MappedPaths;
   readonly #onDisposed: () => void;
   readonly #supervisors = new Map<string, Holder>();
   readonly #leaving = new Set<Holder>();
@@ -71,6 +56,7 @@ export class MappedPod implements Pod {
     this.hostname =
       options.domain === undefined ? options.name : `${options.name}.${options.domain}`;
     this.containersDir = join(options.folder, 'sockets');
+    this.#paths = new MappedPaths(options, this.containersDir);
     this.charmEnvironment = { CHARMWRIGHT_CONTAINERS_DIR: this.containersDir };
   }
 
@@ -122,18 +108,7 @@ export class MappedPod implements Pod {
   }
 
   hostPath(container: string, asked: string): string {
-    const path = resolve('/', asked);
-    const known = [charmContainer, ...this.#options.containers.map(({ name }) => name)];
-    if (!known.includes(container)) {
-      throw new UnknownContainerError(this.name, container, known);
-    }
-    if (kernelDirectories.some((directory) => isWithin(path, directory))) {
-      return path;
-    }
-    const shared = this.#shared(container).find(({ from }) => isWithin(path, from));
-    return shared === undefined
-      ? join(this.#root(container), path)
-      : join(shared.to, path.slice(shared.from.length));
+    return this.#paths.hostPath(container, asked);
   }
 
   async restartContainer(name: string): Promise<void> {
@@ -199,7 +174,7 @@ export class MappedPod implements Pod {
     });
     await this.#placeTexts(name, files);
     const launcher = join(folder, 'launch');
-    const words = [...ownProgram('local/workload/mapped-launcher.js'), this.#root(name)];
+    const words = [...ownProgram('local/workload/mapped-launcher.js'), this.#paths.root(name)];
     const line = words.map(quoteWord).join(' ');
     await writeFile(launcher, `#!/bin/sh\nexec ${line} "$@"\n`, { mode: 0o755 });
     const user = workloadUser(image);
@@ -220,15 +195,11 @@ export class MappedPod implements Pod {
   }
 
   #startSupervisor({ name, socket, launcher, user }: SupervisorPlace): Promise<Holder> {
-    const root = this.#root(name);
+    const root = this.#paths.root(name);
     const argv = supervisorProgram({
       socket,
       layers: join(root, '/var/lib/pebble/default/layers'),
-      maps: [
-        { from: '/', to: root },
-        ...kernelDirectories.map((path) => ({ from: path, to: path })),
-        ...this.#shared(name),
-      ],
+      maps: this.#paths.maps(name),
       launcher,
     });
     return Holder.start(['/bin/sh', '-c', announce, 'sh', ...argv], {
@@ -259,64 +230,5 @@ export class MappedPod implements Pod {
     if (!this.#leaving.has(supervisor)) {
       this.#deathListeners.forEach((listener) => listener(name, supervisor.account));
     }
-  }
-
-  #root(container: string): string {
-    return join(this.#options.folder, container, 'fresh');
-  }
-
-  /** What is not in the container's own folder, inner paths first. */
-  #shared(container: string): readonly PathPlace[] {
-    const { containers, folder } = this.#options;
-    if (container === charmContainer) {
-      return innerFirst([
-        { from: '/var/lib/juju', to: join(folder, 'juju') },
-        { from: '/charm/containers', to: this.containersDir },
-        ...placesOf(this.#options.volumes),
-      ]);
-    }
-    return innerFirst([
-      { from: '/charm/container', to: join(this.containersDir, container) },
-      ...placesOf(containers.find(({ name }) => name === container)?.volumes),
-    ]);
-  }
-}
-
-function placesOf(volumes: readonly PodVolume[] = []): PathPlace[] {
-  return volumes.map(({ path, source }) => ({ from: path, to: source }));
-}
-
-function innerFirst(places: readonly PathPlace[]): readonly PathPlace[] {
-  return places.toSorted((a, b) => b.from.length - a.from.length);
-}
-
-/** Who does the work of a workload container. */
-function workloadUser(image: ContainerImage | undefined): SpawningUser {
-  const user = unprivilegedUser((image?.users ?? []).map(({ name }) => name));
-  return user === undefined ? {} : { uid: user.uid, gid: user.gid };
-}
-
-/** @throws {ProgramOutOfReachError} when another user cannot do the work with our own programs. */
-async function assertWithinReach({ uid, gid }: SpawningUser): Promise<void> {
-  if (uid === undefined || gid === undefined) {
-    return;
-  }
-  const [node, program] = ownProgram('local/supervisor/daemon.js');
-  const probe = 'require("node:fs").accessSync(process.argv[1])';
-  const { code, stderr } = await runProgram([node, '-e', probe, program], { uid, gid });
-  if (code !== 0) {
-    const outOfReach = stderr.includes(program) ? program : node;
-    throw new ProgramOutOfReachError(outOfReach, uid, { cause: new Error(stderr.trim()) });
-  }
-}
-
-/** Gives a directory and everything in it to a user. */
-async function giveTree(directory: string, { uid, gid }: SpawningUser): Promise<void> {
-  if (uid === undefined || gid === undefined) {
-    return;
-  }
-  await chown(directory, uid, gid);
-  for (const entry of await readdir(directory, { withFileTypes: true, recursive: true })) {
-    await lchown(join(entry.parentPath, entry.name), uid, gid);
   }
 }

@@ -1,6 +1,6 @@
 import type { Charm } from '../../charm/charm.ts';
 import type { CharmMeta } from '../../charm/metadata.ts';
-import type { ModelIdentity } from '../../simulator/simulated-juju.ts';
+import type { ModelIdentity } from '../../simulator/new-model.ts';
 import type { ConfigChanges, ContainerName } from '../names.ts';
 import type { ContainerImage } from '../pretend-container.ts';
 

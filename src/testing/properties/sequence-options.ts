@@ -2,7 +2,7 @@ import type { Arbitrary } from 'fast-check';
 import type { ActionParams } from '../../charm/action-params.ts';
 import type { Charm, CharmClass } from '../../charm/charm.ts';
 import type { CharmMeta } from '../../charm/metadata.ts';
-import type { ModelIdentity } from '../../simulator/simulated-juju.ts';
+import type { ModelIdentity } from '../../simulator/new-model.ts';
 import type { ActionName, ConfigChanges, ContainerName, EndpointName } from '../names.ts';
 import type { ContainerImage } from '../pretend-container.ts';
 import type { BagChanges } from '../relation-setup.ts';

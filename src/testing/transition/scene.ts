@@ -3,10 +3,11 @@ import { endpointsOf, type EndpointRole } from '../../simulator/charm-definition
 import type { Clock } from '../../simulator/clock.ts';
 import type { Hook } from '../../simulator/hook.ts';
 import type { JujuEvent } from '../../simulator/juju-event.ts';
+import { newApplication } from '../../simulator/new-application.ts';
+import { newModel } from '../../simulator/new-model.ts';
 import { newUnit } from '../../simulator/new-unit.ts';
 import { networkKeys } from '../../simulator/rules/scope.ts';
 import { encodedContent } from '../../simulator/simulated-secret.ts';
-import { Databag } from '../../simulator/state/databag.ts';
 import type { ApplicationState, ModelState } from '../../simulator/state/model-state.ts';
 import { newSide, unitBag, type RelationSide } from '../../simulator/state/relation-state.ts';
 import type { SecretConsumer, SecretOwner } from '../../simulator/state/secret-state.ts';
@@ -42,26 +43,10 @@ export function setScene(
   surroundings: { readonly clock: Clock; readonly emit: (event: JujuEvent) => void },
 ): Scene {
   const { clock, emit } = surroundings;
-  const model: ModelState = {
-    name: state.model.name,
-    uuid: state.model.uuid,
-    type: state.model.type ?? 'caas',
-    version: identity.jujuVersion,
-    seed: 0,
-    clock,
-    updateStatusInterval: 300_000,
-    applications: new Map(),
-    relations: new Map(),
-    nextRelation: 0,
-    storage: new Map(),
-    nextStorage: 0,
-    storageAfterStart: false,
-    secrets: new Map(),
-    actionIds: 1,
-    secretIds: 0,
-    emit,
-  };
-  const application = newApplication(identity.app, meta);
+  const model = newModel({ clock, version: identity.jujuVersion, model: state.model }, emit);
+  // An action, where it is one that comes, is not the model's first.
+  model.actionIds = 1;
+  const application = newApplication(identity.app, { charm: meta });
   model.applications.set(identity.app, application);
   for (const [name, value] of Object.entries(state.config)) {
     if (value !== undefined) application.config.set(name, value);
@@ -77,30 +62,6 @@ export function setScene(
   addPlanned(model, application, identity, state.plannedUnits);
   for (const secret of state.secrets) setSecret(model, unit, secret);
   return { model, application, unit };
-}
-
-function newApplication(
-  name: string,
-  charm: CharmMeta | undefined,
-  foreignModel?: string,
-): ApplicationState {
-  return {
-    name,
-    charm,
-    units: new Map(),
-    nextUnit: 0,
-    config: new Map(),
-    configVersion: 0,
-    leader: undefined,
-    leaderSettings: new Databag(),
-    foreignModel,
-    resources: new Map(),
-    cloud: undefined,
-    podSpec: undefined,
-    election: 'manual',
-    status: undefined,
-    version: undefined,
-  };
 }
 
 function setUnit(
@@ -171,7 +132,7 @@ function setRelation(model: ModelState, unit: UnitState, from: StateRelation, ho
   ownBag.apply(from.localUnitData);
   const remote = kind === 'peer' ? own : remoteSide(from, role);
   if (from.remoteModel !== undefined) {
-    const app = newApplication(remote.app, undefined, from.remoteModel);
+    const app = newApplication(remote.app, { charm: undefined, foreignModel: from.remoteModel });
     model.applications.set(remote.app, app);
   }
   const broken = hook.kind === 'relation-broken' && hook.relationId === id;
@@ -210,7 +171,7 @@ function remoteSide(from: StateRelation, role: EndpointRole): RelationSide {
 /** A unit that no charm runs in, with its application. */
 function addScripted(model: ModelState, name: string): void {
   const [app = name, number] = name.split('/', 2);
-  const application = model.applications.get(app) ?? newApplication(app, undefined);
+  const application = model.applications.get(app) ?? newApplication(app, { charm: undefined });
   model.applications.set(app, application);
   if (application.units.has(name)) return;
   application.units.set(name, newUnit(model, application, Number(number), { scripted: true }));
