@@ -111,10 +111,25 @@ async function commandOf(
   const argv = commandPrefix === undefined ? spec.argv : [commandPrefix, ...spec.argv];
   const file = await findExecutable(argv[0] ?? '', environment['PATH'] ?? '');
   await checkFormat(file);
+  checkTexts(file, argv, spec.environment);
   if (spec.workingDirectory !== undefined) {
     await checkDirectory(toHost(spec.workingDirectory), file);
   }
   return { file, argv };
+}
+
+/** Node would refuse these with a message that shows what they hold. */
+function checkTexts(
+  file: string,
+  argv: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): void {
+  if (Object.entries(environment).some((pair) => pair.join('=').includes('\u0000'))) {
+    throw new LaunchError('exec: environment variable contains NUL');
+  }
+  if (argv.some((word) => word.includes('\u0000'))) {
+    throw new LaunchError(`fork/exec ${file}: ${errnoText('EINVAL')}`);
+  }
 }
 
 async function checkDirectory(directory: string, file: string): Promise<void> {

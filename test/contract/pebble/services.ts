@@ -89,6 +89,44 @@ export function describeServices({ own: test }: PebbleTests): void {
       await expect(only(pebble.client, 'web')).resolves.toEqual(before);
     });
 
+    test('starts that fail show the latest output, and no value of the environment', async ({
+      pebble,
+    }) => {
+      const { client } = pebble;
+      const reason = `sh -c 'head -c 5000 /dev/zero | tr "\\0" x; echo; echo "  two  "; exit 1'`;
+      await add(client, {
+        long: { ...sleep, command: reason },
+        blank: { ...sleep, command: `sh -c 'echo one; echo; exit 1'` },
+        nul: { ...sleep, environment: { SECRET: 'kept\u0000safe' } },
+        word: { ...sleep, command: 'sh "kept\u0000safe"' },
+      });
+      const id = await client.requestServices('start', ['long', 'blank', 'nul', 'word']);
+      const failure = await rejection(client.waitChange(id));
+      const tasks = failure instanceof PebbleChangeError ? failure.change.tasks : [];
+      const logOf = (name: string): readonly string[] | undefined =>
+        tasks.find(({ summary }) => summary.includes(`"${name}"`))?.log;
+      expect(logOf('long')?.[0]).toMatch(/service output:\n {4}x{5000}\n {6}two$/);
+      expect(logOf('blank')?.[0]).toMatch(
+        /service output:\n {4}one\n {4}[-\d]+T[:.\d]+Z \[blank\]$/,
+      );
+      expect(logOf('nul')?.at(-1)).toMatch(
+        / ERROR cannot start service: exec: environment variable contains NUL$/,
+      );
+      expect(logOf('word')?.at(-1)).toMatch(/fork\/exec \/\S*sh: invalid argument$/);
+      await client.stop(['long', 'blank']);
+    });
+
+    test('begins services lane by lane, a loose one where there is a lane after the last', async ({
+      pebble,
+    }) => {
+      const a: Service = { ...sleep, requires: ['d'] };
+      await add(pebble.client, { a, b: sleep, c: sleep, d: sleep, e: sleep });
+      const { tasks } = await pebble.client.start(['e', 'd', 'c', 'b', 'a']);
+      expect(tasks.map(({ summary }) => summary)).toEqual(
+        ['a', 'd', 'b', 'e', 'c'].map((name) => `Start service "${name}"`),
+      );
+    });
+
     test('stopping ends the process and its children', async ({ pebble }) => {
       const parent = join(pebble.dir, 'parent');
       const child = join(pebble.dir, 'child');

@@ -93,6 +93,18 @@ describe('order', () => {
     expect(stopOrder(services, ['zdb'])).toEqual(['app', 'zdb']);
   });
 
+  test('puts a service into the lane after the one before it, though others are there', () => {
+    const plan = planOf(
+      `services:
+        a: {override: replace, command: a, requires: [d]}
+        b: {override: replace, command: b}
+        c: {override: replace, command: c}
+        d: {override: replace, command: d}
+        e: {override: replace, command: e}`,
+    ).plan.services;
+    expect(lanesOf(plan, ['a', 'b', 'c', 'd', 'e'])).toEqual([['a', 'd'], ['b', 'e'], ['c']]);
+  });
+
   test('puts those that requirements bind into one lane', () => {
     expect(lanesOf(services, ['zdb', 'app', 'lone'])).toEqual([['zdb', 'app'], ['lone']]);
   });

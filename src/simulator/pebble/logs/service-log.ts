@@ -15,6 +15,8 @@ const prefixBytes = '2006-01-02T15:04:05.000Z [] '.length;
 interface Kept {
   readonly entry: LogEntry;
   readonly bytes: number;
+  /** Whether it goes on in the next one, because its line was too long. */
+  readonly isCut: boolean;
 }
 
 /** The latest output of one service, cut into lines. It outlives the processes. */
@@ -40,6 +42,27 @@ export class ServiceLog {
     return this.#kept.map(({ entry }) => entry);
   }
 
+  /**
+   * The last lines, whole and one below the other, as Pebble shows them: without blanks at the end,
+   * and with a mark above when there are more. A last line without text shows its time.
+   */
+  lastLines(count: number, indent: string): string {
+    const lines: string[] = [];
+    let isCut = false;
+    for (const { entry, isCut: goesOn } of this.#kept) {
+      const begun = isCut ? (lines.pop() ?? '') : '';
+      lines.push(begun + entry.message);
+      isCut = goesOn;
+    }
+    const shown = lines.slice(-count);
+    const last = shown.pop()?.trimEnd();
+    const time = this.#kept.at(-1)?.entry.time.toISOString() ?? '';
+    const end = last === '' ? `${time} [${this.service}]` : (last ?? '');
+    return [...(lines.length > count ? ['(...)'] : []), ...shown, end]
+      .map((line) => indent + line)
+      .join('\n');
+  }
+
   write(chunk: Uint8Array): void {
     let rest = chunk;
     while (rest.length > 0) {
@@ -51,7 +74,7 @@ export class ServiceLog {
         rest = rest.subarray(newline + 1);
       } else if (rest.length >= room) {
         this.#hold(rest.subarray(0, room));
-        this.#endPiece();
+        this.#endPiece(true);
         rest = rest.subarray(room);
       } else {
         this.#hold(rest);
@@ -68,7 +91,7 @@ export class ServiceLog {
   }
 
   #endLine(): void {
-    this.#endPiece();
+    this.#endPiece(false);
     this.#lineTime = undefined;
   }
 
@@ -78,13 +101,13 @@ export class ServiceLog {
     this.#pendingBytes += piece.length;
   }
 
-  #endPiece(): void {
+  #endPiece(isCut: boolean): void {
     const message = Buffer.concat(this.#pending).toString('utf8');
     const entry = { time: this.#lineTime ?? this.#now(), service: this.service, message };
     const bytes = this.#prefix + this.#pendingBytes + 1;
     this.#pending = [];
     this.#pendingBytes = 0;
-    this.#kept.push({ entry, bytes });
+    this.#kept.push({ entry, bytes, isCut });
     this.#keptBytes += bytes;
     while (this.#keptBytes > keepBytes) {
       this.#keptBytes -= this.#kept.shift()?.bytes ?? 0;

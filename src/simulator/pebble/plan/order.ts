@@ -24,35 +24,36 @@ export function stopOrder(services: Services, names: readonly string[]): string[
   );
 }
 
-/** Services to stop, in order, without those that require them. */
-export function stopOrderOf(services: Services, names: readonly string[]): string[] {
-  return ordered(services, new Set(names), 'stop');
+/** The lanes in which services stop, in order, without those that require them. */
+export function stopLanesOf(services: Services, names: readonly string[]): string[][] {
+  return lanesOf(services, stopOrder(services, names))
+    .map((lane) => lane.filter((name) => names.includes(name)))
+    .filter((lane) => lane.length > 0);
 }
 
 /**
- * Parts services into lanes: those that are bound by `requires`, at any distance, share one.
- * Lanes and the services within them keep the given order.
+ * Parts services into lanes, which run at the same time: a service shares one with those that it
+ * requires. Lanes and the services within them keep the given order.
+ *
+ * As in Pebble, a service that nothing binds takes the lane after that of the service before it,
+ * which may have others in it.
  */
 export function lanesOf(services: Services, order: readonly string[]): string[][] {
-  const lanes: string[][] = [];
-  const laneOf = new Map<string, string[]>();
-  const chosen = new Set(order);
+  const laneOf = new Map<string, number>();
+  let latest = -1;
   for (const name of order) {
-    if (laneOf.has(name)) {
-      continue;
+    const bound = [name, ...required(services, name)];
+    latest = bound.map((each) => laneOf.get(each)).find((lane) => lane !== undefined) ?? latest + 1;
+    for (const each of bound) {
+      laneOf.set(each, latest);
     }
-    const bound = closure([name], (each) =>
-      [...required(services, each), ...dependants(services, each)].filter((other) =>
-        chosen.has(other),
-      ),
-    );
-    const lane = order.filter((each) => bound.has(each));
-    for (const member of lane) {
-      laneOf.set(member, lane);
-    }
-    lanes.push(lane);
   }
-  return lanes;
+  const lanes = new Map<number, string[]>();
+  for (const name of order) {
+    const lane = laneOf.get(name) ?? 0;
+    lanes.set(lane, [...(lanes.get(lane) ?? []), name]);
+  }
+  return [...lanes].sort(([a], [b]) => a - b).map(([, names]) => names);
 }
 
 function required(services: Services, name: string): readonly string[] {

@@ -1,7 +1,7 @@
 import type { ChangePlan } from '../changes/change.ts';
 import type { TaskPlan } from '../changes/task.ts';
 import { ServiceLog, type LogEntry } from '../logs/service-log.ts';
-import { lanesOf, startOrder, stopOrder, stopOrderOf } from '../plan/order.ts';
+import { lanesOf, startOrder, stopLanesOf, stopOrder } from '../plan/order.ts';
 import { isSameEntry } from '../../../pebble/plan/compare.ts';
 import { effectiveService } from '../../../pebble/plan/effective.ts';
 import type { Entry, Sections } from '../../../pebble/plan/shape.ts';
@@ -76,12 +76,12 @@ export class ServiceManager {
 
   planStop(names: readonly string[]): ChangePlan {
     const order = stopOrder(this.#services(), names);
-    const tasks = this.#laneTasks('stop', order, [], 0);
+    const tasks = this.#laneTasks('stop', lanesOf(this.#services(), order), [], 0);
     return { kind: 'stop', summary: this.#summary('stop', names, order), services: names, tasks };
   }
 
   planRestart(names: readonly string[]): ChangePlan {
-    const stop = stopOrderOf(this.#services(), names);
+    const stop = stopLanesOf(this.#services(), names);
     const start = startOrder(this.#services(), names);
     return {
       kind: 'restart',
@@ -100,9 +100,9 @@ export class ServiceManager {
         started.entry = entry;
       }
     }
-    const stop = stopOrder(this.#services(), changed);
+    const stop = lanesOf(this.#services(), stopOrder(this.#services(), changed));
     const start = startOrder(this.#services(), [...changed, ...this.#enabled()]);
-    const all = [...new Set([...stop, ...start])].sort();
+    const all = [...new Set([...stop.flat(), ...start])].sort();
     return {
       kind: 'replan',
       summary: all.length === 0 ? 'Replan - no services' : this.#summary('replan', all, all),
@@ -117,8 +117,7 @@ export class ServiceManager {
     if (names.length === 0) {
       return undefined;
     }
-    const order = stopOrderOf(this.#services(), names);
-    const tasks = this.#laneTasks('stop', order, [], 0);
+    const tasks = this.#laneTasks('stop', stopLanesOf(this.#services(), names), [], 0);
     return { kind: 'stop', summary: 'Stop all running services', services: names, tasks };
   }
 
@@ -173,7 +172,7 @@ export class ServiceManager {
     names: readonly string[],
     order: readonly string[],
   ): ChangePlan {
-    const tasks = this.#laneTasks('start', order, [], 0);
+    const tasks = this.#laneTasks('start', lanesOf(this.#services(), order), [], 0);
     return { kind, summary: this.#summary(kind, names, order), services: names, tasks };
   }
 
@@ -193,21 +192,24 @@ export class ServiceManager {
     return `${verb} service ${goQuote(names[0] ?? '')}${more}`;
   }
 
-  #stopThenStart(stop: readonly string[], start: readonly string[]): TaskPlan[] {
+  #stopThenStart(stop: readonly (readonly string[])[], start: readonly string[]): TaskPlan[] {
     const stops = this.#laneTasks('stop', stop, [], 0);
     const all = [...stops.keys()];
-    return [...stops, ...this.#laneTasks('start', start, all, stops.length)];
+    return [
+      ...stops,
+      ...this.#laneTasks('start', lanesOf(this.#services(), start), all, stops.length),
+    ];
   }
 
   /** Tasks lane by lane; each waits for the one before it in its lane. */
   #laneTasks(
     kind: 'start' | 'stop',
-    order: readonly string[],
+    lanes: readonly (readonly string[])[],
     after: readonly number[],
     firstIndex: number,
   ): TaskPlan[] {
     const tasks: TaskPlan[] = [];
-    for (const lane of lanesOf(this.#services(), order)) {
+    for (const lane of lanes) {
       for (const [position, name] of lane.entries()) {
         const previous = position === 0 ? [] : [firstIndex + tasks.length - 1];
         tasks.push({

@@ -187,7 +187,7 @@ export class Service {
       await started.promise;
     } catch (error) {
       if (!task.signal.aborted) {
-        task.info(`Most recent service output:\n${this.#recentOutput()}`);
+        task.info(`Most recent service output:\n${this.log.lastLines(shownLines, '    ')}`);
       }
       throw error;
     }
@@ -349,15 +349,6 @@ export class Service {
       this.#currentSince = this.#around.clock.now();
       this.#around.onStatus(this.#config.name, this.status);
     }
-  }
-
-  #recentOutput(): string {
-    const entries = this.log.entries;
-    const lines = entries.slice(-shownLines).map(({ message }) => `    ${message}`);
-    if (entries.length > shownLines) {
-      lines.unshift('    (...)');
-    }
-    return lines.length === 0 ? '    ' : lines.join('\n');
   }
 }
 
