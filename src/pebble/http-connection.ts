@@ -3,16 +3,11 @@ import { connect, type Socket } from 'node:net';
 import { messageOf } from '../errors.ts';
 import { monotonicTime } from '../monotonic-time.ts';
 import type { Ending } from './ending.ts';
-import { PebbleConnectionError, PebbleError, PebbleProtocolError } from './errors.ts';
-import { HttpExchange, codeOf, type ExchangeCarrier } from './http-exchange.ts';
+import { PebbleError, PebbleProtocolError } from './errors.ts';
+import { HttpExchange, type ExchangeCarrier } from './http-exchange.ts';
 import { BrokenReplyError } from './reply-head.ts';
+import { lostConnection, socketFailure } from './socket-failure.ts';
 import type { PebbleRequest, PebbleResponse } from './transport.ts';
-
-const connectFailures: Readonly<Record<string, string>> = {
-  EACCES: 'this user may not use the socket',
-  ECONNREFUSED: 'nothing listens on the socket',
-  ENOENT: 'there is no such socket',
-};
 
 /** Bytes that may wait in this process for the daemon, while the next ones are fetched. */
 const enough = 512 * 1024;
@@ -47,7 +42,7 @@ export class HttpConnection implements ExchangeCarrier {
     });
     this.#socket.on('end', () => this.#ended());
     this.#socket.on('error', (cause) => this.#fail(this.#explain(cause)));
-    this.#socket.on('close', () => this.#fail(this.#closed()));
+    this.#socket.on('close', () => this.#fail(lostConnection(this.#socketPath)));
   }
 
   /** Whether the daemon has not closed it, as far as this process has noticed. */
@@ -91,7 +86,7 @@ export class HttpConnection implements ExchangeCarrier {
   }
 
   leave(): void {
-    this.#abandon(this.#closed());
+    this.#abandon(lostConnection(this.#socketPath));
   }
 
   stop(reason: unknown): void {
@@ -172,7 +167,8 @@ export class HttpConnection implements ExchangeCarrier {
 
   #ended(): void {
     const exchange = this.#exchange;
-    if (exchange !== undefined && !exchange.parser.finish()) this.#fail(this.#closed());
+    if (exchange !== undefined && !exchange.parser.finish())
+      this.#fail(lostConnection(this.#socketPath));
     this.destroy();
   }
 
@@ -189,29 +185,12 @@ export class HttpConnection implements ExchangeCarrier {
     if (exchange !== undefined || this.#socket.destroyed) this.#onFree(false);
   }
 
-  #closed(): PebbleConnectionError {
-    return new PebbleConnectionError(
-      this.#socketPath,
-      'exchange',
-      'the daemon closed the connection',
-    );
-  }
-
   #explain(cause: unknown): PebbleError {
     if (cause instanceof PebbleError) return cause;
     if (cause instanceof BrokenReplyError) {
       const what = `speak with Pebble at ${this.#socketPath}`;
       return new PebbleProtocolError(what, `it is not HTTP: ${messageOf(cause)}`, { cause });
     }
-    const code = codeOf(cause);
-    if (cause instanceof Error && 'syscall' in cause && cause.syscall === 'connect') {
-      const why = connectFailures[code] ?? messageOf(cause);
-      return new PebbleConnectionError(this.#socketPath, 'connect', why, { cause });
-    }
-    const why =
-      code === 'ECONNRESET' || code === 'EPIPE'
-        ? 'the daemon closed the connection'
-        : messageOf(cause);
-    return new PebbleConnectionError(this.#socketPath, 'exchange', why, { cause });
+    return socketFailure(this.#socketPath, cause);
   }
 }

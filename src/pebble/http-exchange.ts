@@ -3,6 +3,7 @@ import { PebbleConnectionError, type PebbleError } from './errors.ts';
 import { ReplyBody, type BodySource } from './reply-body.ts';
 import type { ReplyHead } from './reply-head.ts';
 import { ReplyParser, type ReplyListener } from './reply-parser.ts';
+import { codeOf } from './socket-failure.ts';
 import type { PebbleRequest, PebbleResponse } from './transport.ts';
 
 /** A connection that was kept from an earlier exchange turned out to be dead. */
@@ -116,11 +117,4 @@ export class HttpExchange implements ReplyListener {
 function mayRepeat({ method, body }: PebbleRequest, cause: unknown): boolean {
   if (method === 'GET') return true;
   return typeof body === 'string' && codeOf(cause) === 'EPIPE';
-}
-
-/** The code that Node gives an error of the system, such as `EPIPE`. Empty for any other. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : '';
 }
