@@ -35,12 +35,17 @@ export {
   SecretRemoveEvent,
   SecretRotateEvent,
 } from './charm/events/secret.ts';
-export { StorageAttachedEvent, StorageDetachingEvent } from './charm/events/storage.ts';
+export {
+  StorageAttachedEvent,
+  StorageDetachingEvent,
+  StorageEvent,
+} from './charm/events/storage.ts';
 export {
   PebbleCheckFailedEvent,
   PebbleCheckRecoveredEvent,
   PebbleCustomNoticeEvent,
   PebbleReadyEvent,
+  WorkloadEvent,
 } from './charm/events/workload.ts';
 
 export { main, type MainOptions } from './dispatch/main.ts';

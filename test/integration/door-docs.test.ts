@@ -35,6 +35,9 @@ import type { HelloCharm as Hello } from './testing.md/src/charm.ts';
 declare global {
   const harness: Harness<typeof Hello.meta, Hello>;
   const expect: typeof vitestExpect;
+  const id: number;
+  function parseIni(text: string | undefined): unknown;
+  function runningHarness(): Promise<Harness<typeof Hello.meta, Hello>>;
 }
 `;
 

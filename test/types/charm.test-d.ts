@@ -12,7 +12,11 @@ import {
   type RelationJoinedEvent,
   type RemoteApplication,
   type RemoteUnit,
+  type PebbleReadyEvent,
   type StopEvent,
+  type StorageDetachingEvent,
+  type StorageEvent,
+  type WorkloadEvent,
   type WritableDatabag,
 } from '../../src/index.ts';
 import type { meta } from '../dispatch/hello-charm.ts';
@@ -71,6 +75,8 @@ describe('what a charm’s files declare', () => {
     expectTypeOf<RelationJoinedEvent['app']>().toEqualTypeOf<RemoteApplication>();
     expectTypeOf<RelationChangedEvent['app']>().toEqualTypeOf<RemoteApplication>();
     expectTypeOf<RelationDepartedEvent['app']>().toEqualTypeOf<RemoteApplication>();
+    expectTypeOf<StorageEvent['storage']>().toEqualTypeOf<StorageDetachingEvent['storage']>();
+    expectTypeOf<WorkloadEvent['container']>().toEqualTypeOf<PebbleReadyEvent['container']>();
     expectTypeOf<RelationBrokenEvent['app']>().toEqualTypeOf<RemoteApplication | undefined>();
   });
 });
