@@ -8,6 +8,7 @@ import { Abort } from '../framework/abort.ts';
 import { systemClock, type Clock } from '../framework/clock.ts';
 import type { DeferredEntry } from '../framework/deferral-queue.ts';
 import type { Delivery } from '../framework/event-source.ts';
+import type { CharmEvent } from '../framework/event.ts';
 import { Framework } from '../framework/framework.ts';
 import type { NodeTracer } from '../framework/handler.ts';
 import type { Logger } from '../framework/logger.ts';
@@ -46,6 +47,8 @@ export interface DispatchOptions<M extends CharmMeta, C extends Charm<M>> {
   readonly signal?: AbortSignal;
   /** Told of each event on its way to each handler, in order, re-emissions among them. */
   readonly onDelivery?: (delivery: Delivery) => void;
+  /** Told of each event that comes about, whether or not a handler observes it. */
+  readonly onEmit?: (event: CharmEvent) => void;
   /** Told of every node of every flowchart. */
   readonly tracer?: NodeTracer;
   /**
@@ -209,6 +212,7 @@ async function runHook<M extends CharmMeta, C extends Charm<M>>(
     logger,
     listener: {
       walked: (walk) => run.walks.push(walk),
+      ...(options.onEmit && { emitted: options.onEmit }),
       failed: ({ kind }, error) => security.crashed(error, `the deferred ${kind}`),
     },
     ...(clock && { clock }),

@@ -174,6 +174,7 @@ export class Framework {
     ) {
       throw new ForeignEventError(event.kind, `${source.emitter}/${source.kind}`);
     }
+    this.#listener.emitted?.(event);
     for (const delivery of source.deliveries(event)) await this.#emitTo(source.emitter, delivery);
   }
 

@@ -10,6 +10,7 @@ import { HostileHookTools } from './hostile/hostile-hook-tools.ts';
 import { hostileTransport } from './hostile/hostile-transport.ts';
 import { HookToolFaults } from './hook-tool-calls.ts';
 import { MemoryStore } from './memory-store.ts';
+import { mountPoints } from './mount-points.ts';
 import { PretendContainer, type ContainerImage } from './pretend-container.ts';
 
 /** What a unit's pod is made of. */
@@ -47,9 +48,15 @@ export class CharmedUnit<M extends CharmMeta, C extends Charm<M>> {
     this.containers = new Map(
       Object.keys(charmClass.meta.containers).map((name) => [
         name,
-        new PretendContainer(name, images[name] ?? {}, clock, (container, core) => {
-          unit.watchPebble(container, core);
-        }),
+        new PretendContainer(
+          name,
+          images[name] ?? {},
+          clock,
+          (container, core) => {
+            unit.watchPebble(container, core);
+          },
+          () => mountPoints(charmClass.meta, name, instancesOf(unit)),
+        ),
       ]),
     );
     this.runner = new CharmRunner(
@@ -113,4 +120,8 @@ export class CharmedUnit<M extends CharmMeta, C extends Charm<M>> {
   async close(): Promise<void> {
     for (const container of this.containers.values()) await container.close();
   }
+}
+
+function instancesOf({ storage }: SimulatedUnit): { name: string; index: number }[] {
+  return storage.map(({ id, name }) => ({ name, index: Number(id.slice(name.length + 1)) }));
 }

@@ -60,6 +60,8 @@ export class PretendContainer {
   readonly #faults = new PebbleFaults();
   readonly #failingChecks = new Set<string>();
   readonly #onBoot: (container: string, core: PebbleCore) => void;
+  /** Where it has storage now. */
+  readonly #mounts: () => readonly string[];
   #boots = 0;
   #reachable = false;
   #files: MemoryFileSystem;
@@ -72,8 +74,10 @@ export class PretendContainer {
     image: ContainerImage,
     clock: PebbleClock,
     onBoot: (container: string, core: PebbleCore) => void,
+    mounts: () => readonly string[],
   ) {
     this.#onBoot = onBoot;
+    this.#mounts = mounts;
     this.name = name;
     this.#image = image;
     this.#clock = clock;
@@ -256,7 +260,7 @@ export class PretendContainer {
     this.#boots += 1;
     this.#failingChecks.clear();
     const files = memoryFileSystem({ clock: this.#clock });
-    putImageDirectories(files, this.#accounts);
+    putImageDirectories(files, this.#accounts, this.#mounts());
     for (const [path, text] of Object.entries(this.#image.files ?? {})) {
       if (path.endsWith('/')) files.putDirectory(path.slice(0, -1));
       else files.putFile(path, text);

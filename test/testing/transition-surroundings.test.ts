@@ -8,19 +8,31 @@ import {
   deferred,
   filesFrom,
   InconsistentStateError,
+  Harness,
   layerFromRockcraft,
   relation,
+  storage,
 } from 'charmwright/testing';
 import * as z from 'zod/mini';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 const meta = {
   name: 'scout',
-  containers: { web: {} },
+  containers: {
+    web: {
+      mounts: [
+        { storage: 'data', location: '/srv/data' },
+        { storage: 'logs', location: '/srv/logs' },
+      ],
+    },
+  },
   peers: {},
   requires: { db: { interface: 'sql' } },
   provides: {},
-  storage: {},
+  storage: {
+    data: { type: 'filesystem' },
+    logs: { type: 'filesystem', multiple: { range: '0-' } },
+  },
   resources: {},
   options: {},
   actions: {},
@@ -40,6 +52,7 @@ class Scout extends Charm<typeof meta> {
     this.observe(this.on['db-relation-changed'], this.onDb);
     this.observe(this.on['config-changed'], this.onConfigChanged);
     this.observe(this.on.stop, this.onStop);
+    this.observe(this.on['data-storage-attached'], this.onStorage);
   }
 
   async onStart(): Promise<void> {
@@ -59,6 +72,12 @@ class Scout extends Charm<typeof meta> {
   async onConfigChanged(): Promise<void> {
     const { availabilityZone, principal } = this.unit;
     await this.unit.setStatus(new ActiveStatus(`${principal} in ${availabilityZone}`));
+  }
+
+  async onStorage(): Promise<void> {
+    const web = this.unit.container('web');
+    await web.push('/srv/data/owner', this.unit.name);
+    await web.push('/srv/logs/logs/3/first', 'line');
   }
 
   onStop(): void {
@@ -98,6 +117,38 @@ it('a unit on a machine has a zone and a principal', async () => {
   const { state } = await machine.run(on.configChanged(), { model: { type: 'iaas' } });
   expect(state.unitStatus.message).toBe('web/0 in north-1');
   await expect(machine.run(on.configChanged())).rejects.toThrow(InconsistentStateError);
+});
+
+it('storage is in the container where the charm mounts it', async () => {
+  const storages = [storage('data'), storage('logs', { index: 3 })];
+  const [data] = storages;
+  const state = context.state({ storages, containers: { web: { canConnect: true } } });
+  const { state: after } = await context.run(on.storageAttached(data ?? storage('data')), state);
+  expect(after.containers.web.files).toMatchObject({
+    '/srv/data/owner': { text: 'scout/0' },
+    '/srv/logs/logs/3/first': { text: 'line' },
+  });
+  const none = { ...state, storages: storages.slice(0, 1) };
+  await expect(context.run(on.storageAttached(storage('data')), none)).rejects.toThrow('/srv/logs');
+});
+
+it('storage is in the container of a harness, too', async () => {
+  const harness = new Harness(Scout);
+  onTestFinished(() => harness.close());
+  harness.begin();
+  await harness.hooksDisabled(() => harness.addStorage('logs'));
+  await harness.restartContainer('web');
+  expect(harness.container('web').paths).toEqual(
+    expect.arrayContaining(['/srv/data/', '/srv/logs/logs/1/']),
+  );
+});
+
+it('every event that comes about is told, and who got it', async () => {
+  const { emitted, delivered } = await context.run(on.updateStatus(), {
+    deferred: [deferred(on.configChanged(), { handler: 'onConfigChanged' })],
+  });
+  expect(emitted).toEqual(['update-status']);
+  expect(delivered).toMatchObject([{ kind: 'config-changed', attempts: 1 }]);
 });
 
 it('every version that the charm reports is told', async () => {

@@ -32,10 +32,13 @@ export class ContainerScene {
   readonly #name: string;
   readonly #before: StateContainer;
   readonly #clock: ManualClock;
+  readonly #mounts: readonly string[];
   readonly #requests: Pick<PebbleRequest, 'method' | 'path'>[] = [];
   #daemon: Promise<Daemon> | undefined;
 
-  constructor(name: string, before: StateContainer, clock: ManualClock) {
+  /** @param mounts where it has storage */
+  constructor(name: string, before: StateContainer, clock: ManualClock, mounts: readonly string[]) {
+    this.#mounts = mounts;
     this.#name = name;
     this.#before = before;
     this.#clock = clock;
@@ -111,7 +114,7 @@ export class ContainerScene {
     }
     this.#requests.push({ method: request.method, path: request.path });
     this.faults.check(this.#endpoint, request);
-    this.#daemon ??= boot(this.#name, this.#before, this.#clock);
+    this.#daemon ??= boot(this.#name, this.#before, this.#clock, this.#mounts);
     return await this.#daemon;
   }
 }
@@ -128,10 +131,15 @@ interface Daemon {
   readonly inImage: readonly string[];
 }
 
-async function boot(name: string, before: StateContainer, clock: ManualClock): Promise<Daemon> {
+async function boot(
+  name: string,
+  before: StateContainer,
+  clock: ManualClock,
+  mounts: readonly string[],
+): Promise<Daemon> {
   const { accounts = debianAccounts, programs } = before;
   const files = memoryFileSystem({ clock });
-  const inImage = putImageDirectories(files, accounts);
+  const inImage = putImageDirectories(files, accounts, mounts);
   putFiles(files, before);
   const commands = new StateCommands(name, before);
   const launcher = pretendLauncher({

@@ -197,7 +197,7 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
     const clock = manualClock(before.now);
     const record = new Recording();
     const scene = setScene(meta, identity, plain, hook, { clock, emit: record.juju });
-    const pod = new PodScene(plain.containers, clock);
+    const pod = new PodScene(meta, plain, clock);
     pod.arm(options.pebbleFaults ?? {});
     const faults = new HookToolFaults();
     for (const [tool, fault] of Object.entries(options.hookToolFaults ?? {})) {
@@ -217,6 +217,7 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
         return options.hostile === true ? hostileTransport(transport) : transport;
       },
       clock,
+      onEmit: ({ kind }) => record.emitted.push(kind),
       onDelivery: ({ event: given, observer, handler }) => {
         const attempts = given instanceof DeferrableEvent ? given.attempts : 0;
         record.delivered.push({ kind: given.kind, observer, handler, attempts });
@@ -256,6 +257,7 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
       hookToolCalls: hookTools.calls,
       logs: record.logs,
       delivered: record.delivered,
+      emitted: record.emitted,
       unitStatuses: record.unitStatuses,
       appStatuses: record.appStatuses,
       workloadVersions: versionsIn(hookTools.calls),

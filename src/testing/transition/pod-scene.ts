@@ -1,6 +1,8 @@
+import type { CharmMeta } from '../../charm/metadata.ts';
 import type { MessageTransport } from '../../pebble/message-transport.ts';
 import type { ManualClock } from '../../simulator/pebble/manual-clock.ts';
 import { NotDeclaredError } from '../errors.ts';
+import { mountPoints } from '../mount-points.ts';
 import type { PebbleFault } from '../pebble-faults.ts';
 import type { State } from '../state/state.ts';
 import type { ContainerActivity } from './container-activity.ts';
@@ -11,12 +13,12 @@ export class PodScene {
   readonly #before: State['containers'];
   readonly #containers: ReadonlyMap<string, ContainerScene>;
 
-  constructor(containers: State['containers'], clock: ManualClock) {
+  constructor(meta: CharmMeta, { containers, storages }: State, clock: ManualClock) {
     this.#before = containers;
     this.#containers = new Map(
       Object.entries(containers).map(([name, container]) => [
         name,
-        new ContainerScene(name, container, clock),
+        new ContainerScene(name, container, clock, mountPoints(meta, name, storages)),
       ]),
     );
   }

@@ -7,6 +7,7 @@ import type { DeliveredEvent } from './transition-result.ts';
 export class Recording {
   readonly logs: LogLine[] = [];
   readonly delivered: DeliveredEvent[] = [];
+  readonly emitted: string[] = [];
   readonly unitStatuses: StateStatus[] = [];
   readonly appStatuses: StateStatus[] = [];
   stderrText = '';

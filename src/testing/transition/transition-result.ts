@@ -24,6 +24,11 @@ export interface TransitionResult<M extends CharmMeta = CharmMeta> extends RunRe
   readonly state: State<M>;
   /** Each event that a handler got, in order: re-emissions, the event, and those of the charm's own. */
   readonly delivered: readonly DeliveredEvent[];
+  /**
+   * The kind of each event that came about, in order, also of those that nobody observes. What is
+   * re-emitted came about earlier: it is in {@link delivered}.
+   */
+  readonly emitted: readonly string[];
   /** Every status that the unit was given in the run, in order; those that Juju sets among them. */
   readonly unitStatuses: readonly StateStatus[];
   /** Every status that the leader gave the application in the run, in order. */
