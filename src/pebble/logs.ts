@@ -38,6 +38,9 @@ const logEntrySchema: Schema<LogEntry> = lazy(() =>
   }),
 );
 
+/** In characters. Pebble splits lines of more than 4 KiB. */
+const longestLine = 1024 * 1024;
+
 /** Reads the last lines that services wrote. */
 export async function readLogs(
   exchange: Exchange,
@@ -110,6 +113,7 @@ async function* stream(
     const lines = held.split('\n');
     held = lines.pop() ?? '';
     for (const line of lines) yield parseEntry(what, line);
+    if (held.length > longestLine) throw new PebbleProtocolError(what, 'a line does not end');
   }
   if (held !== '') throw new PebbleProtocolError(what, 'it breaks off in the middle of a line');
 }

@@ -185,6 +185,12 @@ describe('reading', () => {
     ]);
     expect(transport.sent[0]?.query).toEqual({ services: 'a,b', n: '-1' });
   });
+
+  test('refuses a log line that does not end', async () => {
+    const body = `{"time":"${'x'.repeat(2 * 1024 * 1024)}`;
+    const transport = new ScriptedTransport({ contentType: 'application/x-ndjson', body });
+    await expect(new PebbleClient(transport).logs()).rejects.toThrow('a line does not end');
+  });
 });
 
 describe('acting', () => {
