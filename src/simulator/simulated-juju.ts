@@ -13,7 +13,7 @@ import { SimulatedSecret, type SecretOptions } from './simulated-secret.ts';
 import type { SimulatedUnit } from './simulated-unit.ts';
 import type { ModelState } from './state/model-state.ts';
 import type { SecretOwner } from './state/secret-state.ts';
-import { newSide, type RelationSide, type RelationState } from './state/relation-state.ts';
+import { isPeer, newSide, type RelationSide, type RelationState } from './state/relation-state.ts';
 import { statusReport, type StatusReport } from './status-report.ts';
 
 export interface ApplicationOptions {
@@ -128,9 +128,20 @@ export class SimulatedJuju {
     return this.#connect(related.interface, related.sides);
   }
 
-  /** Begins a relation's removal: its units are told, and when all were, it is gone. */
+  /**
+   * Begins a relation's removal: its units are told, and when all were, it is gone.
+   *
+   * @throws {NotInModelError} when there is no such relation
+   * @throws {ModelChangeError} when it is one of peers
+   */
   removeRelation(id: number): void {
     const relation = this.#relationState(id);
+    if (isPeer(relation)) {
+      throw new ModelChangeError(
+        `remove relation ${id}`,
+        'it is a peer relation, which lasts as long as its application',
+      );
+    }
     relation.life = 'dying';
     for (const side of relation.sides) {
       const units = this.#model.applications.get(side.app)?.units;
@@ -149,7 +160,7 @@ export class SimulatedJuju {
    * operator grants to applications.
    *
    * @throws {NotInModelError} when there is no such owner
-   * @throws {ModelChangeError} when the owner has a secret of that label
+   * @throws {ModelChangeError} when the owner has a secret of that label, or Juju takes no such content
    */
   addSecret(
     content: Readonly<Record<string, string>>,

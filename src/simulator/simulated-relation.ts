@@ -1,5 +1,5 @@
 import type { EndpointRole } from './charm-definition.ts';
-import { NotInModelError } from './errors.ts';
+import { ModelChangeError, NotInModelError } from './errors.ts';
 import type { DataChanges } from './state/databag.ts';
 import type { ModelState } from './state/model-state.ts';
 import { isPeer, unitBag, type RelationSide, type RelationState } from './state/relation-state.ts';
@@ -78,13 +78,33 @@ export class SimulatedRelation {
     return owner === side.app ? side.appBag.read() : (side.unitBags.get(owner)?.read() ?? {});
   }
 
-  /** Writes to the bag of an application or a unit as if it had done so itself. */
+  /**
+   * Writes to the bag of an application or a unit as if it had done so itself.
+   *
+   * @throws {NotInModelError} when there is no such application in the relation, or no such unit
+   * @throws {ModelChangeError} when a value is no text
+   */
   update(owner: string, changes: DataChanges): void {
     const side = this.#side(appOf(owner));
+    this.#mayWrite(side, owner, changes);
     const bag = owner === side.app ? side.appBag : unitBag(side, owner);
     if (!bag.apply(changes)) return;
     const at = this.#model.clock.now();
     this.#model.emit({ type: 'databag', at, relationId: this.id, owner });
+  }
+
+  #mayWrite({ app, unitBags }: RelationSide, owner: string, changes: DataChanges): void {
+    const units = this.#model.applications.get(app)?.units;
+    if (owner !== app && units?.has(owner) !== true && !unitBags.has(owner)) {
+      throw new NotInModelError('unit', owner, [...(units?.keys() ?? [])]);
+    }
+    const entries: [string, unknown][] = Object.entries(changes);
+    const odd = entries.find(([, value]) => value !== undefined && typeof value !== 'string');
+    if (odd === undefined) return;
+    throw new ModelChangeError(
+      `write the data of ${owner}`,
+      `the value of ${JSON.stringify(odd[0])} is no text`,
+    );
   }
 
   #side(app: string): RelationSide {

@@ -1,5 +1,6 @@
 import { ModelChangeError } from './errors.ts';
 import { applySettings, type SecretSettings } from './new-secret.ts';
+import { secretContentRefusal } from './rules/secret-content.ts';
 import { consumerLabel, hasLabelTwin } from './rules/secret-access.ts';
 import { addRevision, pruneUnread, removeRevision } from './rules/secret-revisions.ts';
 import type { ModelState } from './state/model-state.ts';
@@ -103,8 +104,14 @@ export class SimulatedSecret {
     return consumerLabel(unit, this.#state);
   }
 
-  /** Gives the secret a new revision, if the content differs from the latest one's. */
+  /**
+   * Gives the secret a new revision, if the content differs from the latest one's.
+   *
+   * @throws {ModelChangeError} when Juju takes no such content
+   */
   setContent(content: Readonly<Record<string, string>>): void {
+    const refusal = secretContentRefusal(content);
+    if (refusal !== undefined) throw new ModelChangeError('set the content of a secret', refusal);
     addRevision(this.#state, encodedContent(content));
   }
 

@@ -1,6 +1,8 @@
 import { HookToolUnavailableError } from '../juju/hook-tool.ts';
 import type { HookToolCall, HookToolReply, HookTools } from '../juju/hook-tool.ts';
+import { hookToolNames } from '../simulator/hook-tools/catalogue.ts';
 import type { HookRun } from '../simulator/hook-run.ts';
+import { HarnessStateError } from './errors.ts';
 
 /** A call of a hook tool with the answer that it got. */
 export interface AnsweredCall extends HookToolCall {
@@ -28,8 +30,16 @@ interface ArmedFault extends HookToolFault {
 export class HookToolFaults {
   readonly #armed = new Set<ArmedFault>();
 
-  /** @returns a function that takes the fault back */
+  /**
+   * @returns a function that takes the fault back
+   * @throws {HarnessStateError} when Juju has no such tool
+   */
   add(tool: string, fault: HookToolFault): () => void {
+    if (!hookToolNames.includes(tool)) {
+      throw new HarnessStateError(
+        `cannot have ${tool} fail: Juju has no hook tool of that name. It has ${hookToolNames.join(', ')}.`,
+      );
+    }
     const armed = { ...fault, tool, left: fault.times ?? Infinity };
     this.#armed.add(armed);
     return () => {

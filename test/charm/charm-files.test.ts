@@ -74,6 +74,7 @@ storage:
     location: /srv
     properties: [transient]
 devices: {gpu: {type: nvidia.com/gpu, countmin: 1, countmax: 2}}
+payloads: {monitor: {type: docker}}
 resources:
   image: {type: oci-image, upstream-source: example.com/x}
   archive: {filename: a.tgz, description: An archive}
@@ -137,6 +138,7 @@ grow:
           properties: ['transient'],
         },
       },
+      payloads: { monitor: { type: 'docker' } },
       devices: { gpu: { type: 'nvidia.com/gpu', countmin: 1, countmax: 2 } },
       resources: {
         image: { type: 'oci-image' },

@@ -98,3 +98,11 @@ it("tells the charm of a change of an operator's secret that it reads", async ()
   expect(changed).toEqual([uri]);
   await harness.close();
 });
+
+it('runs no action before the unit has begun', async () => {
+  const harness = new Harness(Keeper);
+  await expect(harness.runAction('refuse')).rejects.toThrow(
+    'cannot run the action refuse: the unit has not begun. Call begin()',
+  );
+  await harness.close();
+});

@@ -36,8 +36,9 @@ export function runTool(
   }
 }
 
-function isThere({ since = [0, 0], until }: HookTool, model: ModelState): boolean {
-  return isAtLeast(model, ...since) && (until === undefined || !isAtLeast(model, ...until));
+function isThere({ since, until }: HookTool, model: ModelState): boolean {
+  if (since !== undefined && !isAtLeast(model, ...since)) return false;
+  return until === undefined || !isAtLeast(model, ...until);
 }
 
 /** A command reads stdin, and its caller has not sent it. */

@@ -1,9 +1,9 @@
 import { parseDocument } from 'yaml';
 import type { SecretContent } from '../state/secret-state.ts';
 import { RunFault, UsageFault } from './flags.ts';
+import { isSecretKey } from '../rules/secret-content.ts';
 import type { ToolContext } from './hook-tool.ts';
 
-const keyPattern = /^[a-z](?:-?[a-z0-9]){2,}$/;
 const maxBytes = 1_000_000;
 
 /**
@@ -41,7 +41,7 @@ function encoded(context: ToolContext, given: ReadonlyMap<string, string>): Secr
   let size = 0;
   for (const [name, value] of given) {
     const [, key = name, kind] = /^(.*?)(#base64|#file)?$/.exec(name) ?? [];
-    if (!keyPattern.test(key)) throw new UsageFault(`key ${JSON.stringify(key)} not valid`);
+    if (!isSecretKey(key)) throw new UsageFault(`key ${JSON.stringify(key)} not valid`);
     const text = kind === '#file' ? context.readInput(path(value)) : value;
     const base64 = kind === '#base64' ? text : Buffer.from(text, 'utf8').toString('base64');
     if (base64.length > maxBytes) {

@@ -188,6 +188,11 @@ export abstract class HarnessCore<M extends CharmMeta, C extends Charm<M>> {
 
   /** Moves the time on; timers in the containers run, and an update-status that came due. */
   async advance(milliseconds: number): Promise<void> {
+    if (!(milliseconds >= 0)) {
+      throw new HarnessStateError(
+        `cannot advance by ${milliseconds} milliseconds: time goes on only. Give 0 or more.`,
+      );
+    }
     await this.clock.advance(milliseconds);
     await this.settle();
   }

@@ -58,11 +58,13 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> extends
    *
    * @throws whatever the charm's handler threw
    * @throws {ModelChangeError} when the parameters are not as the action has them
+   * @throws {HarnessStateError} before the unit has begun
    */
   async runAction(
     action: ActionName<M>,
     params: Readonly<Record<string, unknown>> = {},
   ): Promise<ActionResult> {
+    this.requireBegun(`run the action ${action}`);
     const result = await this.charmed.runner.runAction(action, params);
     throwFailure(result.run);
     return result;

@@ -1,6 +1,7 @@
 import type { Charm } from '../../charm/charm.ts';
 import type { CharmMeta } from '../../charm/metadata.ts';
-import { HarnessStateError } from '../errors.ts';
+import { endpointsOf } from '../../simulator/charm-definition.ts';
+import { HarnessStateError, NotDeclaredError } from '../errors.ts';
 import { relationFor } from '../event-hook.ts';
 import type { EndpointName } from '../names.ts';
 import { newRelation, newRemoteUnit } from '../relation-changes.ts';
@@ -37,6 +38,8 @@ export abstract class RelationHarness<M extends CharmMeta, C extends Charm<M>> e
 
   /** The id of an endpoint's only relation, such as a peer relation. */
   relationId(endpoint: EndpointName<M>): number {
+    const declared = [...endpointsOf(this.meta).keys()];
+    if (!declared.includes(endpoint)) throw new NotDeclaredError('endpoint', endpoint, declared);
     return relationFor({ juju: this.juju, app: this.appName }, endpoint).id;
   }
 
