@@ -189,6 +189,30 @@ describe('what Juju cannot produce is refused', () => {
       { model: { uuid: 'u' }, relations: [relation('db', { remoteModel: 'u' })] },
       'Leave `remoteModel` out',
     ],
+    'a cloud that Juju tells no charm on Kubernetes of': [
+      on.stop(),
+      {
+        model: {
+          cloud: {
+            type: 'kubernetes',
+            name: 'k8s',
+            caCertificates: [],
+            skipTlsVerify: false,
+            isControllerCloud: false,
+          },
+        },
+      },
+      "jujuVersion: '3.6.10'",
+    ],
+    'two units where there can be one': [
+      on.stop(),
+      {
+        relations: [
+          relation('agent', { remoteUnits: { 'remote-agent/0': {}, 'remote-agent/1': {} } }),
+        ],
+      },
+      'a unit sees only the one beside it',
+    ],
     'a network without an address': [
       on.stop(),
       { networks: { db: { address: '' } } },

@@ -17,7 +17,7 @@ export const meta = {
   containers: { web: {} },
   peers: { cluster: { interface: 'peers' } },
   requires: { db: { interface: 'sql', limit: 1 } },
-  provides: { site: { interface: 'http' } },
+  provides: { site: { interface: 'http' }, agent: { interface: 'agent', scope: 'container' } },
   storage: { data: { type: 'filesystem', location: '/data' } },
   resources: { seed: { type: 'file', filename: 'seed.txt' } },
   options: { port: { type: 'int', default: 80 }, motto: { type: 'string' } },

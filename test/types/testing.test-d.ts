@@ -10,8 +10,10 @@ import {
   withFiles,
   withRelation,
 } from 'charmwright/testing';
+import type { PlayOptions, SequenceOptions } from 'charmwright/testing/properties';
+import * as fc from 'fast-check';
 import { expectTypeOf, test } from 'vitest';
-import { Ledger } from '../testing/ledger-charm.ts';
+import { Ledger, type meta } from '../testing/ledger-charm.ts';
 
 const context = new Context(Ledger);
 
@@ -72,4 +74,23 @@ test('what comes out is a state of the charm', () => {
   withFiles(state, 'wbe', {});
   // @ts-expect-error the charm has no such container
   withContainer(state, 'wbe', {});
+});
+
+test('so do property runs', () => {
+  const word = fc.record({ target: fc.constant('disk') });
+  const run: SequenceOptions<typeof meta> = {
+    actions: { backup: word },
+    notices: { web: { 'a.example/b': fc.constant({}) } },
+    checks: { web: ['up'] },
+    secrets: { password: { owner: 'pg', told: { endpoint: 'db', key: 'secret' } } },
+  };
+  expectTypeOf(run).toExtend<PlayOptions<typeof meta>>();
+  // @ts-expect-error the charm has no such action
+  expectTypeOf({ actions: { bakup: word } }).toExtend<typeof run>();
+  // @ts-expect-error the charm has no such container
+  expectTypeOf({ checks: { wbe: ['up'] } }).toExtend<typeof run>();
+  // @ts-expect-error the charm has no such option
+  expectTypeOf({ secrets: { a: { told: { option: 'prot' } } } }).toExtend<typeof run>();
+  // @ts-expect-error the charm has no such endpoint
+  expectTypeOf({ secrets: { a: { told: { endpoint: 'dbs', key: 'k' } } } }).toExtend<typeof run>();
 });

@@ -33,6 +33,7 @@ export function checkRelations(subject: Subject, problems: Problems): void {
       );
     } else {
       checkUnits(subject, relation, problems);
+      checkScope(subject, relation, problems);
     }
   }
   for (const endpoint of Object.keys(subject.meta.peers)) {
@@ -52,6 +53,20 @@ export function checkRelations(subject: Subject, problems: Problems): void {
     }
   }
   checkEvent(subject, problems);
+}
+
+/** Beside a unit there is one other of a container-scoped relation: its principal or subordinate. */
+function checkScope(
+  { meta }: Subject,
+  { endpoint, remoteUnits }: StateRelation,
+  problems: Problems,
+): void {
+  const declared = { ...meta.requires, ...meta.provides }[endpoint];
+  const units = Object.keys(remoteUnits);
+  if (declared?.scope !== 'container' || units.length < 2) return;
+  problems.error(
+    `the relation of ${endpoint} has the units ${units.join(', ')}: its scope is container, in which a unit sees only the one beside it. Keep one.`,
+  );
 }
 
 function checkUnits(

@@ -1,10 +1,11 @@
 import { parsePort, portText } from '../../simulator/rules/ports.ts';
+import { isAtLeast } from '../../simulator/state/model-state.ts';
 import type { Problems } from './problems.ts';
 import type { Subject } from './subject.ts';
 
 /** Leadership, ports and the number of units fit each other and the event. */
 export function checkUnit({ state, hook, event, identity }: Subject, problems: Problems): void {
-  if (state.model.type !== 'iaas') checkNoMachine(identity, problems);
+  if (state.model.type !== 'iaas') checkOnKubernetes(state, identity, problems);
   if (hook.kind === 'leader-elected' && !state.leader) {
     problems.error(`${event} comes to the leader, and the unit is none. Write leader: true.`);
   }
@@ -41,11 +42,17 @@ export function checkUnit({ state, hook, event, identity }: Subject, problems: P
   }
 }
 
-/** What only units on machines have. */
-function checkNoMachine(
-  { availabilityZone, principalUnit }: Subject['identity'],
+/** What only units on machines have, or only those of newer Jujus. */
+function checkOnKubernetes(
+  { model }: Subject['state'],
+  { availabilityZone, principalUnit, jujuVersion: version }: Subject['identity'],
   problems: Problems,
 ): void {
+  if (model.cloud !== undefined && !isAtLeast({ version }, 3, 6, 10)) {
+    problems.error(
+      `model.cloud is there, and Juju ${version} tells no charm on Kubernetes of its cloud. Write jujuVersion: '3.6.10' for the context, or model: { type: 'iaas' }.`,
+    );
+  }
   const given = [
     ...(availabilityZone === undefined ? [] : ['an availability zone']),
     ...(principalUnit === undefined ? [] : ['a principal unit']),
