@@ -79,10 +79,11 @@ const restricted: readonly string[] = ['collect-metrics', 'meter-status-changed'
  * @throws {JujuContextError} naming the first variable that is missing or malformed.
  */
 export function readJujuContext(environment: Environment): JujuContext {
+  const givenName = need(environment, 'JUJU_UNIT_NAME');
   const charmDir = maybe(environment, 'JUJU_CHARM_DIR') ?? maybe(environment, 'CHARM_DIR');
   if (charmDir === undefined) throw new JujuContextError('JUJU_CHARM_DIR', 'is not set');
   const hook = readHook(environment);
-  const unitName = readUnitName(environment, hook);
+  const unitName = unitNameIn(hook, givenName);
   const least = restricted.includes(hook.name) ? orNothing : need;
   return {
     unitName,
@@ -96,11 +97,10 @@ export function readJujuContext(environment: Environment): JujuContext {
   };
 }
 
-function readUnitName(environment: Environment, hook: Hook): string {
-  const given = need(environment, 'JUJU_UNIT_NAME');
-  const name = restricted.includes(hook.name) ? given.replace(unitTagPattern, '$1/$2') : given;
+function unitNameIn(hook: Hook, text: string): string {
+  const name = restricted.includes(hook.name) ? text.replace(unitTagPattern, '$1/$2') : text;
   if (unitNamePattern.test(name)) return name;
-  throw new JujuContextError('JUJU_UNIT_NAME', `is ${JSON.stringify(given)}, not a unit's name`);
+  throw new JujuContextError('JUJU_UNIT_NAME', `is ${JSON.stringify(text)}, not a unit's name`);
 }
 
 /** What a hook may have besides, and what Juju says in every hook without its being needed. */

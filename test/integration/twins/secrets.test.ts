@@ -112,6 +112,15 @@ describeTwins('the twins on ops and charmwright, with secrets', (same) => {
         model: { config: { key: secret, label: '' }, more: { 'secret-get*': { user: 'theirs' } } },
         writes: ['status-set unit active: theirs'],
       },
+      {
+        hook: 'config-changed',
+        model: {
+          config: { key: secret, label: '' },
+          more: { 'secret-get*': Reply.refusal('permission denied') },
+        },
+        exit: 1,
+        writes: ['security authz_fail:secret-get', 'security sys_crash'],
+      },
     ],
   });
 });
