@@ -109,11 +109,14 @@ async function commandOf(
   { commandPrefix, environment, toHost }: ChildProcessLauncherOptions,
 ): Promise<{ file: string; argv: readonly string[] }> {
   const argv = commandPrefix === undefined ? spec.argv : [commandPrefix, ...spec.argv];
+  if (spec.argv[0] === undefined || spec.argv[0] === '') {
+    throw new LaunchError('exec: no command');
+  }
   const file = await findExecutable(argv[0] ?? '', environment['PATH'] ?? '');
   await checkFormat(file);
   checkTexts(file, argv, spec.environment);
   if (spec.workingDirectory !== undefined) {
-    await checkDirectory(toHost(spec.workingDirectory), file);
+    await checkDirectory(spec, toHost(spec.workingDirectory), file);
   }
   return { file, argv };
 }
@@ -132,7 +135,11 @@ function checkTexts(
   }
 }
 
-async function checkDirectory(directory: string, file: string): Promise<void> {
+async function checkDirectory(
+  { purpose, user, workingDirectory }: ProcessSpec,
+  directory: string,
+  file: string,
+): Promise<void> {
   let problem: unknown;
   try {
     if ((await stat(directory)).isDirectory()) {
@@ -141,6 +148,11 @@ async function checkDirectory(directory: string, file: string): Promise<void> {
     problem = Object.assign(new Error('not a directory'), { code: 'ENOTDIR' });
   } catch (error) {
     problem = error;
+    // Go looks for the directory itself where a process has nothing else that is special.
+    if (purpose === 'check' && user === undefined) {
+      const why = errnoText(errnoOf(error));
+      throw new LaunchError(`chdir ${workingDirectory}: ${why}`, { cause: error });
+    }
   }
   throw new LaunchError(`fork/exec ${file}: ${errnoText(errnoOf(problem))}`, { cause: problem });
 }

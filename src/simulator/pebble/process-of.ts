@@ -1,4 +1,4 @@
-import { parseCommand } from '../../pebble/plan/command.ts';
+import { parseCommand, splitWords } from '../../pebble/plan/command.ts';
 import type { FoundOwner } from './owner-lookup.ts';
 import type { ProcessLauncher, ProcessSpec, ProcessUser } from './process-launcher.ts';
 
@@ -10,8 +10,8 @@ export interface PlannedCommand {
 }
 
 /**
- * The process of a service or of a check: with the daemon's environment, its user's home and name,
- * and over these what the plan sets.
+ * The process of a service or of a check: with the daemon's environment, and over it what the plan
+ * sets. Only services are told their user's home and name, and have default arguments in brackets.
  */
 export function plannedProcess(
   purpose: 'service' | 'check',
@@ -20,12 +20,12 @@ export function plannedProcess(
   owner: FoundOwner | undefined,
   launcher: Pick<ProcessLauncher, 'environment'>,
 ): ProcessSpec {
-  const { fixed, defaults } = parseCommand(command);
-  const account = owner?.account;
+  const isService = purpose === 'service';
+  const account = isService ? owner?.account : undefined;
   return {
     purpose,
     service: name,
-    argv: [...fixed, ...defaults],
+    argv: isService ? serviceWords(command) : splitWords(command),
     environment: {
       ...launcher.environment,
       ...(account === undefined ? {} : { HOME: account.home, USER: account.name }),
@@ -34,6 +34,11 @@ export function plannedProcess(
     workingDirectory,
     user: processUser(owner),
   };
+}
+
+function serviceWords(command: string): readonly string[] {
+  const { fixed, defaults } = parseCommand(command);
+  return [...fixed, ...defaults];
 }
 
 /** Who runs a process; undefined for whoever runs the daemon. */

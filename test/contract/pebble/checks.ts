@@ -14,6 +14,38 @@ const rare = { override: 'replace', period: '1h' } as const;
 /** Up for as long as a test takes: a quick check fails when the machine is slower than its period. */
 const lasting: Check = { ...rare, exec: { command: 'true' } };
 
+const deadPort = '127.0.0.1:1';
+/** Checks that fail, and why. */
+const failures: readonly (readonly [Partial<Check>, string])[] = [
+  [{ tcp: { host: '127.0.0.1', port: 1 } }, `dial tcp ${deadPort}: connect: connection refused`],
+  [{ tcp: { port: 99_999 } }, 'dial tcp: address 99999: invalid port'],
+  [
+    { http: { url: `http://${deadPort}/` } },
+    `Get "http://${deadPort}/": dial tcp ${deadPort}: connect: connection refused`,
+  ],
+  [
+    { http: { url: 'http://localhost:99999/' } },
+    'Get "http://localhost:99999/": dial tcp: address 99999: invalid port',
+  ],
+  [{ http: { url: 'http:///x' } }, 'Get "http:///x": http: no Host in request URL'],
+  [{ http: { url: 'nothing' } }, 'Get "nothing": unsupported protocol scheme ""'],
+  [{ http: { url: 'ftp://x/' } }, 'Get "ftp://x/": unsupported protocol scheme "ftp"'],
+  [{ http: { url: ':x' } }, 'cannot build request: parse ":x": missing protocol scheme'],
+  [{ exec: { command: `sh -c 'kill -9 $$'` } }, 'exit status 137'],
+  [{ exec: { command: `''` } }, 'exec: no command'],
+  [
+    { exec: { command: 'true', 'working-dir': '/nowhere' } },
+    'chdir /nowhere: no such file or directory',
+  ],
+  [{ exec: { command: `sh -c 'echo; echo " x "; echo; exit 1'` } }, 'exit status 1; x'],
+  [{ exec: { command: `sh -c 'seq 1 9; exit 3'` } }, 'exit status 3; (...)\n5\n6\n7\n8\n9'],
+  [
+    { exec: { command: `sh -c 'head -c 2000 /dev/zero | tr "\\0" z; exit 1'` } },
+    `exit status 1; ${'z'.repeat(512)}`,
+  ],
+  [{ exec: { command: `sh -c 'echo $0 $@; exit 1' [ a ]` } }, 'exit status 1; [ a ]'],
+];
+
 export function describeChecks({ own: test }: PebbleTests): void {
   describe.concurrent('checks', () => {
     test('are up before they have run', async ({ pebble }) => {
@@ -254,6 +286,35 @@ export function describeChecks({ own: test }: PebbleTests): void {
       await addChecks(pebble.client, { web: succeeding });
       const dance = await pebble.raw(post('/v1/checks', { action: 'dance', checks: ['web'] }));
       expect(dance.json).toMatchObject(refusal(400, 'invalid action "dance"'));
+    });
+
+    test('say why they fail', async ({ pebble }) => {
+      const idle = { ...rare, startup: 'disabled', timeout: '30s' } as const;
+      for (const [more, why] of failures) {
+        await addChecks(pebble.client, { odd: { ...idle, ...more } });
+        const { error } = await pebble.client.runCheck('odd');
+        expect([more, error]).toEqual([more, why]);
+      }
+    });
+
+    test('know the host that they ask from its address alone', async ({ pebble }) => {
+      const server = createHttpServer(({ headers }, response) => {
+        response.statusCode = 500;
+        response.end(`${headers.host} ${headers['user-agent']} ${String(headers['x-a'])}`);
+      });
+      await listen(server);
+      try {
+        const url = `http://127.0.0.1:${portOf(server)}/`;
+        const headers = { Host: 'other', 'X-A': 'b' };
+        const idle = { ...rare, startup: 'disabled', timeout: '30s' } as const;
+        await addChecks(pebble.client, { web: { ...idle, http: { url, headers } } });
+        const { error } = await pebble.client.runCheck('web');
+        expect(error).toBe(
+          `non-2xx status code 500; 127.0.0.1:${portOf(server)} Go-http-client/1.1 b`,
+        );
+      } finally {
+        server.close();
+      }
     });
 
     test('that are disabled wait to be started', async ({ pebble }) => {

@@ -89,13 +89,11 @@ async function execute(
   signal: AbortSignal,
 ): Promise<void> {
   const owner = findOwner(accounts, target.owner);
-  let output = '';
-  const decoder = new TextDecoder();
+  const output = new LatestOutput();
   const process = await launcher.launch(
     plannedProcess('check', name, target, owner, launcher),
     (chunk) => {
-      // Only the end is ever shown.
-      output = `${output}${decoder.decode(chunk, { stream: true })}`.slice(-4 * shownBytes);
+      output.add(chunk);
     },
   );
   const kill = (): void => {
@@ -109,7 +107,7 @@ async function execute(
     const code = await process.exited;
     process.abandonOutput();
     if (code !== 0) {
-      throw new CheckFailedError(withDetails(exitText(code), lastLines(output)));
+      throw new CheckFailedError(withDetails(`exit status ${code}`, lastLines(output.bytes)));
     }
     signal.throwIfAborted();
   } finally {
@@ -117,22 +115,37 @@ async function execute(
   }
 }
 
-function exitText(code: number): string {
-  return code > 128 ? `signal: ${code - 128}` : `exit status ${code}`;
-}
-
 function withDetails(message: string, details: string): string {
   return details === '' ? message : `${message}; ${details}`;
 }
 
-function firstLines(text: string): string {
-  const lines = text.trim().split('\n');
-  const shown = lines.slice(0, shownLines).join('\n').slice(0, shownBytes);
-  return shown.length < text.trim().length ? `${shown}\n(...)` : shown;
+function firstLines(body: string): string {
+  const beginning = Buffer.from(body).subarray(0, shownBytes).toString('utf8');
+  const lines = beginning.trim().split('\n');
+  return lines.length > shownLines
+    ? [...lines.slice(0, shownLines), '(...)'].join('\n')
+    : lines.join('\n');
 }
 
-function lastLines(text: string): string {
-  const lines = text.trimEnd().split('\n');
-  const shown = lines.slice(-shownLines).join('\n');
-  return lines.length > shownLines ? `(...)\n${shown}` : shown;
+function lastLines(output: Uint8Array): string {
+  const lines = Buffer.from(output).toString('utf8').trim().split('\n');
+  return lines.length > shownLines
+    ? ['(...)', ...lines.slice(-shownLines)].join('\n')
+    : lines.join('\n');
+}
+
+/** The latest output. As in Pebble, what comes in more than fits at once is the end of it. */
+class LatestOutput {
+  bytes: Uint8Array = new Uint8Array();
+  #isFull = false;
+
+  add(chunk: Uint8Array): void {
+    if (this.#isFull) {
+      return;
+    }
+    this.#isFull = chunk.length > shownBytes;
+    this.bytes = this.#isFull
+      ? Uint8Array.from(chunk.subarray(0, shownBytes))
+      : Buffer.concat([this.bytes, chunk]).subarray(-shownBytes);
+  }
 }

@@ -66,7 +66,9 @@ export class ServiceLog {
   write(chunk: Uint8Array): void {
     let rest = chunk;
     while (rest.length > 0) {
-      const room = lineLimit - this.#prefix - this.#pendingBytes;
+      // Only the first piece of a line has the time and the name before it.
+      const prefix = this.#kept.at(-1)?.isCut === true ? 0 : this.#prefix;
+      const room = lineLimit - prefix - this.#pendingBytes;
       const newline = rest.indexOf(0x0a);
       if (newline !== -1 && newline <= room) {
         this.#hold(rest.subarray(0, newline));
