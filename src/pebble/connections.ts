@@ -24,7 +24,9 @@ export class Connections {
   async request(request: PebbleRequest, ending: Ending): Promise<PebbleResponse> {
     const head = requestHead(request);
     try {
-      const connection = this.#takeFresh() ?? (await this.#take(ending));
+      // What is streamed cannot be sent again, so it waits for a look at the connection.
+      const fresh = typeof request.body === 'object' ? undefined : this.#takeFresh();
+      const connection = fresh ?? (await this.#take(ending));
       return await connection.exchange(request, head, ending);
     } catch (error) {
       if (!(error instanceof StaleConnectionError)) throw error;
