@@ -65,13 +65,18 @@ async function run(argv: readonly string[]): Promise<number> {
       process.stderr.write(`${error.message}\n\n${command.usage}\n`);
       return 2;
     }
-    if (!(error instanceof CharmwrightError)) throw error;
-    process.stderr.write(`charmwright ${name}: ${describe(error)}\n`);
+    const why = describe(error);
+    if (why === undefined) throw error;
+    process.stderr.write(`charmwright ${name}: ${why}\n`);
     return 1;
   }
 }
 
-function describe(error: CharmwrightError): string {
+/** What to say of an error that is no mistake of charmwright's own. */
+function describe(error: unknown): string | undefined {
+  // The system refused something, such as to write a file, and says which.
+  if (error instanceof Error && 'syscall' in error) return error.message;
+  if (!(error instanceof CharmwrightError)) return undefined;
   const cause = error.cause === undefined ? '' : `\n  because: ${messageOf(error.cause)}`;
   return `${error.message} [${error.code}]${cause}`;
 }

@@ -107,8 +107,15 @@ describe('a dispatch that succeeds', () => {
     async (name) => {
       const { store } = await runHello({ script: defers });
       const before = await store.load();
-      const { result, tools } = await runHello({ store, path: `hooks/${name}`, script: defers });
+      const legacy: string[] = [];
+      const { result, tools } = await runHello({
+        store,
+        path: `hooks/${name}`,
+        script: defers,
+        legacyHook: async () => void legacy.push(name),
+      });
       expect(result).toMatchObject({ exitCode: 0, event: name });
+      expect(legacy).toEqual([name]);
       expect(tools.effects).toEqual([]);
       expect(tools.log).toHaveLength(1);
       expect(await store.load()).toBe(before);
