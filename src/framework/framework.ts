@@ -135,6 +135,11 @@ export class Framework {
     });
   }
 
+  /** The stored states that objects have so far, by `<path of the object>/<name>`. */
+  get storedPaths(): readonly string[] {
+    return this.#stored.claimed;
+  }
+
   /** Gives an object a value that survives between dispatches, under a name of its own. */
   stored<T>(owner: Observer, name: string, options: StoredStateOptions<T>): StoredState<T> {
     return this.#stored.claim(owner, name, options);

@@ -24,6 +24,11 @@ export class StoredStates {
     return state;
   }
 
+  /** The paths that objects have claimed so far. */
+  get claimed(): readonly string[] {
+    return [...this.#claimed.keys()];
+  }
+
   /** Refuses what `save` would refuse. @throws {InvalidStoredStateError} */
   verify(): void {
     for (const state of this.#claimed.values()) state.verify();

@@ -48,6 +48,7 @@ export {
   relationIn,
   secretIn,
   storage,
+  stored,
   withContainer,
   withFiles,
   withoutRelation,

@@ -7,6 +7,7 @@ import {
   relation,
   secret,
   storage,
+  stored,
   type JujuOccasion,
   type StateParts,
 } from 'charmwright/testing';
@@ -450,6 +451,12 @@ describe('what is odd is told, and runs', () => {
         secrets: [secret({ id: old.id, owner: 'pg', content: { password: 'aaaa' } })],
       },
       'reads the latest',
+    ],
+    [
+      'stored state that no object has',
+      on.stop(),
+      { stored: { 'charm/sen': stored(1), 'charm/seen': stored({ runs: 1 }) } },
+      '"charm/sen" is stored, and no object of the charm has it: there is charm/seen.',
     ],
     [
       'a check that has recovered since it failed',

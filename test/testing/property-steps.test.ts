@@ -1,7 +1,10 @@
 import {
   Charm,
+  HookToolNotFoundError,
+  HookToolPermissionError,
   type ActionEvent,
   type CharmArgs,
+  type ObservedSecret,
   type PebbleCheckFailedEvent,
   type PebbleCheckRecoveredEvent,
   type PebbleCustomNoticeEvent,
@@ -72,17 +75,28 @@ class Vault extends Charm<typeof meta> {
   async readDb(): Promise<void> {
     const db = await this.model.relation('db');
     const uri = await db?.data(await db.remoteApp()).get('uri');
-    if (uri !== undefined) await this.model.getSecret({ id: uri, label: 'db' }).get();
+    if (uri !== undefined) await this.look(this.model.getSecret({ id: uri, label: 'db' }));
   }
 
   async readToken(): Promise<void> {
     const token = await this.config.get('token');
-    if (token !== undefined) await token.get();
+    if (token !== undefined) await this.look(token);
   }
 
   async onSecret(event: SecretChangedEvent): Promise<void> {
-    const { value } = await event.secret.refresh();
-    this.logger.info(`the secret is ${value?.length} long`);
+    await this.look(event.secret);
+  }
+
+  /** Reads the newest revision of a secret, which may be gone, or not to be read any more. */
+  async look(secret: ObservedSecret): Promise<void> {
+    try {
+      const { value } = await secret.refresh();
+      this.logger.info(`the secret is ${value?.length} long`);
+    } catch (error) {
+      if (!(error instanceof HookToolNotFoundError || error instanceof HookToolPermissionError)) {
+        throw error;
+      }
+    }
   }
 
   async onRotate(event: SecretRotateEvent | SecretExpiredEvent): Promise<void> {

@@ -12,6 +12,7 @@ import {
   layerFromRockcraft,
   relation,
   storage,
+  stored,
 } from 'charmwright/testing';
 import * as z from 'zod/mini';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -162,7 +163,7 @@ describe('a visit', () => {
     const seen: unknown[] = [];
     const state = context.state({
       leader: true,
-      stored: { 'charm/starts': { version: 1, value: 4 } },
+      stored: { 'charm/starts': stored(4) },
     });
     const result = await context.visit(on.start(), state, async ({ charm, run }) => {
       seen.push(charm.starts.value, await charm.greet());

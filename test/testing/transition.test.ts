@@ -10,6 +10,7 @@ import {
   secret,
   secretIn,
   storage,
+  stored,
   withContainer,
   withFiles,
   withoutRelation,
@@ -250,7 +251,7 @@ describe('a run', () => {
   it('keeps stored state, ports and version', async () => {
     const { state } = await ledger.run(ledger.on.stop(), {
       config: { port: 99 },
-      stored: { 'charm/seen': { version: 1, value: { runs: 4 } } },
+      stored: { 'charm/seen': stored({ runs: 4 }) },
       deferred: [deferred(ledger.on.configChanged(), { handler: 'onConfigChanged', attempts: 2 })],
     });
     expect(state).toMatchObject({

@@ -1,6 +1,7 @@
 import type { CharmMeta } from '../../charm/metadata.ts';
 import type { DeferredEntry } from '../../framework/deferral-queue.ts';
 import type { BoundNetwork } from '../../simulator/state/bound-network.ts';
+import type { Json } from '../../framework/json.ts';
 import type { SavedValue } from '../../framework/state-format.ts';
 import type { CloudSpec } from '../../juju/tools/credential.ts';
 import type { ModelType } from '../../simulator/state/model-state.ts';
@@ -49,6 +50,11 @@ export function storage<const S extends string>(
 ): StateStorage<S> {
   const { index = 0, attached = true, location } = parts;
   return { name, index, attached, location };
+}
+
+/** What an object of the charm has stored, for {@link State.stored}. */
+export function stored(value: Json, version = 1): SavedValue {
+  return { version, value };
 }
 
 export type StorageName<M extends CharmMeta> = keyof M['storage'] & string;

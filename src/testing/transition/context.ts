@@ -8,6 +8,7 @@ import { manualClock } from '../../simulator/pebble/manual-clock.ts';
 import { agentPaths } from '../agent-paths.ts';
 import { checkConsistency } from '../consistency/check-consistency.ts';
 import { deferralProblems } from '../consistency/deferred.ts';
+import { storedWarnings } from '../consistency/stored.ts';
 import { InconsistentStateError, UnexpectedSuccessError } from '../errors.ts';
 import { HostileHookTools } from '../hostile/hostile-hook-tools.ts';
 import { hostileTransport } from '../hostile/hostile-transport.ts';
@@ -225,6 +226,7 @@ export class Context<M extends CharmMeta, C extends Charm<M> = Charm<M>> {
       onCharm: (charm) => {
         problems = deferralProblems(charm, before.deferred);
         if (problems.length > 0) throw new InconsistentStateError(event.name, problems);
+        warnings.push(...storedWarnings(charm.framework, before.stored));
         options.onCharm?.(charm);
         return visiting?.begin(charm);
       },
