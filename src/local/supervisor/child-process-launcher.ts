@@ -12,7 +12,7 @@ import {
 } from '../../simulator/pebble/process-launcher.ts';
 import { errnoOf, errnoText } from './errno-text.ts';
 import { checkFormat, findExecutable } from './executable-lookup.ts';
-import { spawnConnected, type ChildStreams } from './connected-child.ts';
+import { launchError, spawnConnected, type ChildStreams } from './connected-child.ts';
 
 export interface ChildProcessLauncherOptions {
   /** What processes inherit. */
@@ -154,7 +154,7 @@ async function checkDirectory(
       throw new LaunchError(`chdir ${workingDirectory}: ${why}`, { cause: error });
     }
   }
-  throw new LaunchError(`fork/exec ${file}: ${errnoText(errnoOf(problem))}`, { cause: problem });
+  throw launchError(file, problem);
 }
 
 function spawnOptions(
@@ -190,7 +190,7 @@ function spawned(child: ChildProcess, file: string): Promise<number> {
       resolve(child.pid ?? 0);
     });
     child.once('error', (error) => {
-      reject(new LaunchError(`fork/exec ${file}: ${errnoText(errnoOf(error))}`, { cause: error }));
+      reject(launchError(file, error));
     });
   });
 }

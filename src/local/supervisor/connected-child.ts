@@ -1,12 +1,14 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
-import type {
-  ExecutedProcess,
-  OutputSink,
-  OutputSinks,
+import {
+  LaunchError,
+  type ExecutedProcess,
+  type OutputSink,
+  type OutputSinks,
 } from '../../simulator/pebble/process-launcher.ts';
-import { makePipes, type PipeUse } from './pipes.ts';
+import { errnoOf, errnoText } from './errno-text.ts';
+import { makePipes, type Pipe, type PipeUse } from './pipes.ts';
 
 /** A child that was spawned with its streams connected. */
 export interface ConnectedChild extends Pick<
@@ -42,7 +44,7 @@ export async function spawnConnected(
   const output = pipes?.[0];
   const errors = split ? pipes?.[1] : output;
   const inputPipe = input ? pipes?.at(-1) : undefined;
-  const child = spawn(file, args, {
+  const child = spawnWith(pipes ?? [], file, args, {
     ...options,
     stdio: [
       input ? (inputPipe?.childEnd ?? 'pipe') : 'ignore',
@@ -50,7 +52,6 @@ export async function spawnConnected(
       errors?.childEnd ?? 'pipe',
     ],
   });
-  for (const { childEnd } of pipes ?? []) closeSync(childEnd);
   const stdin = inputPipe?.daemonEnd ?? child.stdin;
   const stdout = present(output?.daemonEnd, child.stdout);
   const stderr = present(errors === output ? undefined : errors?.daemonEnd, child.stderr);
@@ -75,6 +76,28 @@ export async function spawnConnected(
       stdin?.destroy();
     },
   };
+}
+
+/** Hands a child its ends of pipes. @throws {LaunchError} when the kernel takes no such child. */
+function spawnWith(
+  pipes: readonly Pipe[],
+  file: string,
+  args: readonly string[],
+  options: SpawnOptions,
+): ChildProcess {
+  try {
+    return spawn(file, args, options);
+  } catch (cause) {
+    for (const { daemonEnd } of pipes) daemonEnd.destroy();
+    throw launchError(file, cause);
+  } finally {
+    for (const { childEnd } of pipes) closeSync(childEnd);
+  }
+}
+
+/** Why a program could not be started, in Go's words. */
+export function launchError(file: string, cause: unknown): LaunchError {
+  return new LaunchError(`fork/exec ${file}: ${errnoText(errnoOf(cause))}`, { cause });
 }
 
 function present<T>(...values: readonly (T | null | undefined)[]): T[] {

@@ -2,6 +2,7 @@ import type { FileErrorName } from '../../simulator/pebble/file-system.ts';
 
 /** The kernel's errors in the words that Pebble shows. */
 const texts: Readonly<Record<FileErrorName, string>> = {
+  E2BIG: 'argument list too long',
   EACCES: 'permission denied',
   EBUSY: 'device or resource busy',
   EEXIST: 'file exists',

@@ -22,8 +22,9 @@ export interface FileStatus {
   readonly modified: Date;
 }
 
-/** The names of the errors that a file operation may meet, as the kernel calls them. */
+/** The names of the errors that files and programs may meet, as the kernel calls them. */
 export type FileErrorName =
+  | 'E2BIG'
   | 'EACCES'
   | 'EBUSY'
   | 'EEXIST'

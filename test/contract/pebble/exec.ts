@@ -333,6 +333,20 @@ export function describeExec({ own: test }: PebbleTests): void {
       expect(error).toMatchObject({ change: { tasks: [{ data: { 'exit-code': -1 } }] } });
     });
 
+    test.for([
+      ['the mark of an end in an argument', 'a\0b', 'invalid argument'],
+      ['too long an argument', 'x'.repeat(200_000), 'argument list too long'],
+    ] as const)('with %s cannot be started', async ([, argument, reason], { pebble }) => {
+      const run = async (): Promise<void> => {
+        await (await pebble.client.exec(['echo', argument])).wait();
+      };
+      expect(await rejection(run())).toMatchObject({
+        code: 'pebble-change',
+        message: matching(new RegExp(String.raw`\(fork/exec /\S+/echo: ${reason}\)`)),
+        change: { tasks: [{ data: { 'exit-code': -1 } }] },
+      });
+    });
+
     test('wait for their streams no longer than five seconds', async ({ pebble }) => {
       const { change } = await begin(pebble, { command: ['true'] });
       const error = await rejection(pebble.client.waitChange(change));

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect, vi } from 'vitest';
@@ -7,7 +7,7 @@ import {
   childProcessLauncher,
   type ChildProcessLauncher,
 } from '../../../src/local/supervisor/child-process-launcher.ts';
-import type { ProcessSpec } from '../../../src/simulator/pebble/process-launcher.ts';
+import type { OutputSink, ProcessSpec } from '../../../src/simulator/pebble/process-launcher.ts';
 
 interface Fixture {
   dir: string;
@@ -171,3 +171,25 @@ test.skipIf(process.getuid?.() !== 0)(
     expect(output).toMatch(/^uid=65534\S* gid=65534\S* groups=65534\S*\n$/);
   },
 );
+
+const nowhere: OutputSink = { write: async () => true, end: () => undefined };
+
+/** How many descriptors this process has open. */
+async function openDescriptors(): Promise<number> {
+  return (await readdir('/proc/self/fd')).length;
+}
+
+test('lets go of the pipes of a process that cannot be started', async ({ launcher }) => {
+  const before = await openDescriptors();
+  for (const argument of ['a\0b', 'x'.repeat(200_000)]) {
+    await expect(launcher.launch(spec('true', argument), () => undefined)).rejects.toMatchObject({
+      code: 'launch',
+    });
+    await expect(
+      launcher.execute(spec('true', argument), { stdout: nowhere, stderr: nowhere }),
+    ).rejects.toMatchObject({ code: 'launch' });
+  }
+  await vi.waitFor(async () => {
+    expect(await openDescriptors()).toBeLessThanOrEqual(before);
+  });
+});
