@@ -60,7 +60,10 @@ export function setScene(
   const unit = setUnit(model, application, identity, state, hook);
   for (const relation of state.relations) setRelation(model, unit, relation, hook);
   addPlanned(model, application, identity, state.plannedUnits);
-  for (const secret of state.secrets) setSecret(model, unit, secret);
+  if (state.secrets.length > 0) {
+    const related = relationsByApp(model);
+    for (const secret of state.secrets) setSecret(model, unit, secret, related);
+  }
   return { model, application, unit };
 }
 
@@ -188,7 +191,21 @@ function addPlanned(
   }
 }
 
-function setSecret(model: ModelState, unit: UnitState, from: StateSecret): void {
+/** The first relation of each application, along which its secrets are granted. */
+function relationsByApp(model: ModelState): ReadonlyMap<string, number> {
+  const first = new Map<string, number>();
+  for (const { id, sides } of model.relations.values()) {
+    for (const { app } of sides) if (!first.has(app)) first.set(app, id);
+  }
+  return first;
+}
+
+function setSecret(
+  model: ModelState,
+  unit: UnitState,
+  from: StateSecret,
+  related: ReadonlyMap<string, number>,
+): void {
   const owner = ownerOf(model, unit, from.owner);
   const consumers = new Map<string, SecretConsumer>();
   if (from.tracked !== undefined) {
@@ -201,10 +218,8 @@ function setSecret(model: ModelState, unit: UnitState, from: StateSecret): void 
   const grants = [...from.grants];
   const own = owner.name === unit.name || owner.name === unit.app;
   if (from.granted && !own) {
-    const relation = [...model.relations.values()].find(({ sides }) =>
-      sides.some(({ app }) => app === owner.name.split('/', 1)[0]),
-    );
-    grants.push({ target: unit.app, relationId: relation?.id });
+    const app = owner.name.split('/', 1)[0] ?? owner.name;
+    grants.push({ target: unit.app, relationId: related.get(app) });
   }
   model.secrets.set(from.id, {
     id: from.id,
