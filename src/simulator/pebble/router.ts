@@ -17,7 +17,7 @@ import { planRoutes } from './routes/plan-routes.ts';
 import { Call, type Route } from './routes/route.ts';
 import { serviceRoutes } from './routes/service-routes.ts';
 import { systemRoutes } from './routes/system-routes.ts';
-import { unservedRoutes } from './routes/unserved-routes.ts';
+import { pairingRoutes } from './routes/pairing-routes.ts';
 import { goQuote } from '../../pebble/plan/go-quote.ts';
 
 const routes: readonly Route[] = [
@@ -32,7 +32,7 @@ const routes: readonly Route[] = [
   ...noticeRoutes,
   ...identityRoutes,
   ...metricRoutes,
-  ...unservedRoutes,
+  ...pairingRoutes,
 ];
 
 const patterns = routes.map((candidate) => ({ candidate, pattern: patternOf(candidate.path) }));

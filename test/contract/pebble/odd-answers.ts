@@ -90,6 +90,19 @@ const answers: readonly (readonly [what: string, request: PebbleRequest, answer:
   ['an identity beyond all users', post('/v1/identities', one(2 ** 32)), { 'status-code': 400 }],
   ['half an identity', post('/v1/identities', one(1.5)), { 'status-code': 400 }],
   [
+    'pairing over the socket',
+    post('/v1/pairing', { action: 'pair' }),
+    { 'status-code': 401, result: { message: 'access denied', kind: 'login-required' } },
+  ],
+  ...[80.5, 'wide'].map(
+    (width) =>
+      [
+        `the width ${width} for a terminal`,
+        post('/v1/exec', { command: ['true'], width }),
+        { 'status-code': 400 },
+      ] as const,
+  ),
+  [
     'nothing for a directory',
     post('/v1/files', { action: 'make-dirs', dirs: [null] }),
     { result: [{ path: '', error: { message: 'paths must be absolute, got ""' } }] },

@@ -4,7 +4,7 @@ import { systemClock } from '../../../src/simulator/pebble/clock.ts';
 import { coreFixture, textOf } from './core-fixture.ts';
 
 test.each([
-  ['POST', '/v1/pairing', 501, "pairing is not served by charmwright's supervisor"],
+  ['POST', '/v1/pairing', 401, 'access denied'],
   ['GET', '/v1/warnings', 404, 'invalid API endpoint requested'],
   ['DELETE', '/v1/services', 405, 'method "DELETE" not allowed'],
   ['GET', '/v1/services/', 404, 'invalid API endpoint requested'],

@@ -64,6 +64,9 @@ export async function execSetup(body: JsonBody, around: ExecSurroundings): Promi
   const terminal = body.flag('terminal');
   const interactive = body.flag('interactive');
   const splitStderr = body.flag('split-stderr');
+  // There are no terminals whose size it would be, but Pebble wants numbers.
+  body.number('width');
+  body.number('height');
   if (argv.length === 0) {
     throw new ApiError(400, 'must specify command');
   }
