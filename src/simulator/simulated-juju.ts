@@ -4,6 +4,7 @@ import { ModelChangeError, NotInModelError } from './errors.ts';
 import type { JujuEvent, JujuListener } from './juju-event.ts';
 import { relatedSides, type RelationEnd } from './rules/relate.ts';
 import { enterScope, leaveScope, removeWhenEmpty } from './rules/scope.ts';
+import { endOf } from './relation-end.ts';
 import { SimulatedApplication } from './simulated-application.ts';
 import { newApplication } from './new-application.ts';
 import { newModel, type SimulatedJujuOptions } from './new-model.ts';
@@ -126,6 +127,13 @@ export class SimulatedJuju {
       throw new ModelChangeError(`relate ${first} to ${second}`, related.refusal);
     }
     return this.#connect(related.interface, related.sides);
+  }
+
+  /** Whether {@link relate} would; an application that is not there yet can be a remote one. */
+  mayRelate(first: string, second: string): boolean {
+    const end = (text: string): RelationEnd =>
+      endOf(text, this.#applications.get(text.split(':', 1)[0] ?? '')?.charm);
+    return !('refusal' in relatedSides(this.#model, end(first), end(second)));
   }
 
   /**
@@ -276,14 +284,8 @@ export class SimulatedJuju {
   }
 
   #end(text: string): RelationEnd {
-    const [app = '', endpoint = ''] = text.split(':', 2);
-    const { charm } = this.application(app);
-    const endpoints = charm && endpointsOf(charm);
-    const definition = endpoints?.get(endpoint);
-    if (endpoints !== undefined && definition === undefined) {
-      throw new NotInModelError(`endpoint of ${app}`, endpoint, [...endpoints.keys()]);
-    }
-    return { app, endpoint, definition };
+    const [app = ''] = text.split(':', 1);
+    return endOf(text, this.application(app).charm);
   }
 
   #relationState(id: number): RelationState {

@@ -18,7 +18,10 @@ describe('a new relation', () => {
       return () => juju.relate(own, remote);
     });
     const last = relate.pop();
+    const tooMany = remotes.at(-1) ?? '';
+    expect(juju.mayRelate(own, tooMany)).toBe(true);
     for (const each of relate) each();
+    expect(juju.mayRelate(own, tooMany)).toBe(false);
     expect(last).toThrow(
       `establishing a new relation for ${own} would exceed its maximum relation limit of ${limit}`,
     );

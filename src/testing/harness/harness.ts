@@ -83,8 +83,8 @@ export class Harness<M extends CharmMeta, C extends Charm<M> = Charm<M>> extends
   }
 
   /**
-   * Trusts the application, as `juju trust` does: from now on credential-get answers. config-changed
-   * comes.
+   * Trusts the application, as `juju trust` does: from now on credential-get answers, on Kubernetes
+   * only from Juju 3.6.10 on. config-changed comes.
    *
    * @param spec the cloud. Default: one that fits the model, with a credential that opens nothing.
    */

@@ -13,10 +13,11 @@ export function remoteAct(
   switch (step.step) {
     case 'relate': {
       const { endpoint, app, data } = step;
-      if (!mayRelate(juju, own, endpoint, app)) return undefined;
+      const ends = [`${own.name}:${endpoint}`, `${app}:${endpoint}`] as const;
+      if (!juju.mayRelate(...ends)) return undefined;
       return () => {
         if (remoteOf(juju, app) === undefined) juju.addRemoteApplication(app);
-        juju.relate(`${own.name}:${endpoint}`, `${app}:${endpoint}`).update(app, data);
+        juju.relate(...ends).update(app, data);
       };
     }
     case 'unrelate': {
@@ -58,18 +59,6 @@ export function remoteAct(
     default:
       return step satisfies never;
   }
-}
-
-/** Juju relates two endpoints once, and no more of them than the charm's limit. */
-function mayRelate(
-  juju: SimulatedJuju,
-  own: SimulatedApplication,
-  endpoint: string,
-  app: string,
-): boolean {
-  if (relationWith(juju, own, endpoint, app) !== undefined) return false;
-  const limit = { ...own.charm?.requires, ...own.charm?.provides }[endpoint]?.limit ?? Infinity;
-  return relationsOf(juju, own, endpoint).length < limit;
 }
 
 function relationWith(

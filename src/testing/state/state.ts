@@ -29,7 +29,10 @@ export interface StateModel {
   readonly uuid: string;
   /** `caas`, on Kubernetes, or `iaas`, of machines. Default `caas`. */
   readonly type?: ModelType;
-  /** What credential-get tells, where the application is trusted. Default: it is not. */
+  /**
+   * What credential-get tells, where the application is trusted; on Kubernetes only from Juju 3.6.10
+   * on. Default: it is not trusted.
+   */
   readonly cloud?: CloudSpec;
 }
 
