@@ -62,7 +62,7 @@ const options: SequenceOptions<typeof meta, PgBouncerUnderTest> = {
     'backend-database': { apps: ['postgresql'], units: 1, appData: backendChanges },
     database: { apps: ['webshop', 'reports'], units: 1 },
   },
-  runs: 12,
+  runs: 8,
   brokenTools: ['relation-get', 'relation-set', 'config-get', 'status-set', 'is-leader'],
   always: {
     'every pgbouncer.ini is valid': ({ units }) => {
