@@ -1,86 +1,96 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { createHookToolStubs, type HookToolStubs } from './hook-tool-stubs.ts';
+import { spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { contestant, findPythonWithOps, root, run, tidyUp, work } from './contestant.ts';
 import { median, printTable, span } from './table.ts';
 
 /**
- * Wall time and hook-tool calls of one config-changed on the leader: the packed PgBouncer charm,
- * with a process per hook tool and over the agent's socket, the same handlers on ops, Node starting an empty file, and Node starting the charm's hook tools
- * and doing nothing else, which no charm that has a process per call can undercut. All take turns
- * in one run, so that a busy machine slows them alike. Every run changes an option, so that each has
- * to render.
+ * Wall time and hook-tool calls of one config-changed on the leader, with a process per hook tool
+ * and over the agent's socket, beside the same handlers on ops, Node starting an empty file, and
+ * Node starting the charm's hook tools and doing nothing else, which no charm that has a process per
+ * call can undercut. All take turns in one run, so that a busy machine slows them alike. First the
+ * packed PgBouncer charm, whose every run changes an option, so that each has to render; then a
+ * charm without a workload that makes ten calls.
  */
-const root = resolve(import.meta.dirname, '..', '..');
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 15);
-const work = mkdtempSync(join(tmpdir(), 'charmwright-bench-'));
-const daemons: ChildProcess[] = [];
-const contextId = 'pgbouncer-k8s/0-bench-0123456789abcdef0123456789abcdef';
+const emptyFile = 'node, empty file';
+const callsAlone = 'node, the tool calls alone';
 
-interface Contestant {
-  readonly name: string;
-  readonly charmDir: string;
-  readonly stubs: HookToolStubs;
-  readonly environment: NodeJS.ProcessEnv;
+/** Two charms that do the same. */
+interface Pair {
+  readonly title: string;
+  readonly app: string;
+  /** Packed, below the root. */
+  readonly ours: string;
+  /** On ops, below the root. */
+  readonly theirs: string;
+  /** Hooks before the first that counts. */
+  readonly before: readonly string[];
+  readonly targets: string;
 }
+
+const pairs: readonly Pair[] = [
+  {
+    title: 'PgBouncer: config-changed on the leader',
+    app: 'pgbouncer-k8s',
+    ours: 'dist/packed',
+    theirs: 'bench/ops-charm',
+    before: ['start'],
+    targets: '÷ empty node ≤ 2, ÷ ops ≤ 0.55',
+  },
+  {
+    title: 'Ten calls: config-changed on the leader',
+    app: 'ten-calls',
+    ours: 'dist/ten-calls',
+    theirs: 'bench/ops-ten-calls',
+    before: [],
+    targets: 'over the agent socket, ÷ ops ≤ 0.35',
+  },
+];
 
 try {
-  await main();
+  const python = findPythonWithOps();
+  if (python === undefined) console.log('python3 has no ops here: its column is skipped\n');
+  for (const pair of pairs) await compare(pair, python);
 } finally {
-  for (const daemon of daemons) daemon.kill('SIGTERM');
-  rmSync(work, { recursive: true, force: true });
+  tidyUp();
 }
 
-async function main(): Promise<void> {
-  const ours = await contestant(
-    'charmwright',
-    join(root, 'dist', 'packed'),
-    dirname(process.execPath),
-  );
-  const python = findPythonWithOps();
-  const theirs =
-    python === undefined
-      ? undefined
-      : await contestant('ops', join(root, 'bench', 'ops-charm'), dirname(python));
-  const overSocket = await contestant(
-    'charmwright, agent socket',
-    join(root, 'dist', 'packed'),
-    dirname(process.execPath),
-  );
-  const socket = await startAgentSocket(overSocket);
+async function compare(pair: Pair, python: string | undefined): Promise<void> {
+  const { app } = pair;
+  const node = dirname(process.execPath);
+  const packed = { app, source: join(root, pair.ours), runtime: node };
+  const ours = await contestant({ ...packed, name: 'charmwright' });
   const contestants = [
     ours,
-    { ...overSocket, environment: { ...overSocket.environment, ...socket } },
-    ...(theirs === undefined ? [] : [theirs]),
+    await contestant({ ...packed, name: 'charmwright, agent socket', socket: true }),
   ];
-  if (theirs === undefined) console.log('python3 has no ops here: its column is skipped\n');
-
+  if (python !== undefined) {
+    const source = join(root, pair.theirs);
+    contestants.push(await contestant({ name: 'ops', app, source, runtime: dirname(python) }));
+  }
   for (const one of contestants) {
     one.stubs.setConfig(options(0));
-    run(one, 'start');
+    for (const hook of pair.before) run(one, hook);
     one.stubs.setConfig(options(1));
     one.stubs.takeCalls();
     run(one, 'config-changed');
   }
 
   const empty = join(work, 'empty.js');
-  writeFileSync(empty, '');
-  const callsAlone = join(work, 'calls-alone.cjs');
-  writeFileSync(callsAlone, callsAloneScript(ours.stubs.takeCalls()));
+  if (!existsSync(empty)) writeFileSync(empty, '');
+  const alone = join(work, app, 'calls-alone.cjs');
+  writeFileSync(alone, callsAloneScript(ours.stubs.takeCalls()));
   const times = new Map<string, number[]>([
-    ['node, empty file', []],
-    ['node, the tool calls alone', []],
+    [emptyFile, []],
+    [callsAlone, []],
   ]);
   const calls = new Map<string, string[]>();
   for (let round = 2; round < rounds + 2; round += 1) {
     // In a hook's environment: what a developer's adds, such as certificates to load, costs Node.
     const env = ours.environment;
-    times.get('node, empty file')?.push(time(() => spawnSync(process.execPath, [empty], { env })));
-    times
-      .get('node, the tool calls alone')
-      ?.push(time(() => spawnSync(process.execPath, [callsAlone], { env })));
+    times.get(emptyFile)?.push(time(() => spawnSync(process.execPath, [empty], { env })));
+    times.get(callsAlone)?.push(time(() => spawnSync(process.execPath, [alone], { env })));
     for (const one of contestants) {
       one.stubs.setConfig(options(round));
       one.stubs.takeCalls();
@@ -89,14 +99,14 @@ async function main(): Promise<void> {
       calls.set(one.name, one.stubs.takeCalls());
     }
   }
-  report(times, calls);
+  report(pair, times, calls);
 }
 
-function report(times: Map<string, number[]>, calls: Map<string, string[]>): void {
-  const empty = median(times.get('node, empty file') ?? []);
+function report(pair: Pair, times: Map<string, number[]>, calls: Map<string, string[]>): void {
+  const empty = median(times.get(emptyFile) ?? []);
   const ops = median(times.get('ops') ?? []);
   printTable(
-    ['config-changed on the leader', 'median ms', 'min–max', '÷ empty node', '÷ ops', 'tool calls'],
+    [pair.title, 'median ms', 'min–max', '÷ empty node', '÷ ops', 'tool calls'],
     [...times].map(([name, values]) => [
       name,
       median(values).toFixed(1),
@@ -115,9 +125,7 @@ function report(times: Map<string, number[]>, calls: Map<string, string[]>): voi
       ...[...calls.values()].map((list) => String(list.filter((name) => name === tool).length)),
     ]),
   );
-  console.log(
-    `\n${rounds} rounds, Node ${process.version}, targets: ÷ empty node ≤ 2, ÷ ops ≤ 0.55, and over the agent socket ≤ 0.35`,
-  );
+  console.log(`\n${rounds} rounds, Node ${process.version}, targets: ${pair.targets}\n`);
 }
 
 /** A program that starts the same tools, all that read at once and then all that write at once. */
@@ -145,111 +153,6 @@ Promise.all(${JSON.stringify(reads)}.map(call)).then(() =>
 function options(round: number): Record<string, string | number> {
   const poolMode = round % 2 === 0 ? 'session' : 'transaction';
   return { listen_port: 6432, max_db_connections: 100, pool_mode: poolMode };
-}
-
-async function contestant(name: string, source: string, runtime: string): Promise<Contestant> {
-  const folder = join(work, name);
-  const charmDir = join(folder, 'charm');
-  cpSync(source, charmDir, { recursive: true });
-  const containers = join(folder, 'containers');
-  await startSupervisor(join(containers, 'pgbouncer'), join(folder, 'files'));
-  const stubs = createHookToolStubs(join(folder, 'tools'));
-  return {
-    name,
-    charmDir,
-    stubs,
-    environment: environmentOf(charmDir, stubs, containers, runtime),
-  };
-}
-
-function environmentOf(
-  charmDir: string,
-  stubs: HookToolStubs,
-  containers: string,
-  runtime: string,
-): NodeJS.ProcessEnv {
-  return {
-    PATH: [stubs.directory, runtime, process.env['PATH'] ?? ''].join(delimiter),
-    LANG: 'C.UTF-8',
-    CHARM_DIR: charmDir,
-    JUJU_CHARM_DIR: charmDir,
-    JUJU_UNIT_NAME: 'pgbouncer-k8s/0',
-    JUJU_MODEL_NAME: 'bench',
-    JUJU_MODEL_UUID: '3c1a1b1e-6a60-4d0a-8f6e-0a4a2f1f8d11',
-    JUJU_VERSION: '3.6.9',
-    JUJU_MACHINE_ID: '',
-    JUJU_AVAILABILITY_ZONE: '',
-    JUJU_PRINCIPAL_UNIT: '',
-    JUJU_API_ADDRESSES: '10.0.0.1:17070',
-    CHARMWRIGHT_CONTAINERS_DIR: containers,
-  };
-}
-
-function run(one: Contestant, hook: string): void {
-  const result = spawnSync(join(one.charmDir, 'dispatch'), [], {
-    cwd: one.charmDir,
-    env: {
-      ...one.environment,
-      JUJU_CONTEXT_ID: contextId,
-      JUJU_HOOK_NAME: hook,
-      JUJU_DISPATCH_PATH: `hooks/${hook}`,
-    },
-    encoding: 'utf8',
-  });
-  if (result.status !== 0) {
-    throw new Error(`${one.name}: ${hook} ended with ${result.status}\n${result.stderr}`);
-  }
-}
-
-async function startSupervisor(container: string, files: string): Promise<void> {
-  const layers = join(container, 'layers');
-  const socket = join(container, 'pebble.socket');
-  mkdirSync(layers, { recursive: true });
-  mkdirSync(files, { recursive: true });
-  const daemon = spawn(
-    process.execPath,
-    [
-      join(root, 'dist', 'local', 'supervisor', 'daemon.js'),
-      '--socket',
-      socket,
-      '--layers',
-      layers,
-      '--map',
-      `/var/lib/postgresql=${files}`,
-    ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
-  daemons.push(daemon);
-  await opened(socket);
-}
-
-/** A process that answers as the stubs do, as Juju's agent would. Returns what leads to it. */
-async function startAgentSocket({ stubs }: Contestant): Promise<NodeJS.ProcessEnv> {
-  const path = join(work, 'agent.socket');
-  const program = join(root, 'dist', 'bench', 'agent-socket-stub.js');
-  daemons.push(
-    spawn(process.execPath, [program, path, contextId, stubs.directory], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    }),
-  );
-  await opened(path);
-  return { JUJU_AGENT_SOCKET_NETWORK: 'unix', JUJU_AGENT_SOCKET_ADDRESS: path };
-}
-
-async function opened(socket: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!existsSync(socket)) {
-    if (Date.now() > deadline) throw new Error(`nobody opened ${socket}`);
-    await wait(20);
-  }
-}
-
-/** The interpreter itself: a version manager's shim in front of it would slow ops down. */
-function findPythonWithOps(): string | undefined {
-  const probe = spawnSync('python3', ['-c', 'import ops, sys; print(sys.executable)'], {
-    encoding: 'utf8',
-  });
-  return probe.status === 0 ? probe.stdout.trim() : undefined;
 }
 
 function time(action: () => unknown): number {

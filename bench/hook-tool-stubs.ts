@@ -74,7 +74,8 @@ export function stubAnswer(
   if (tool === 'config-get') return readFileSync(join(directory, 'config.json'), 'utf8');
   if (tool === 'state-get') return readFileSync(join(directory, 'state.json'), 'utf8');
   if (tool === 'state-set') writeFileSync(join(directory, 'state.json'), `${stdin}\n`);
-  const ids = args.includes('pgb-peers') ? '["pgb-peers:0"]' : '[]';
+  const peers = ['pgb-peers', 'cluster'].find((endpoint) => args.includes(endpoint));
+  const ids = peers === undefined ? '[]' : `["${peers}:0"]`;
   const output = tool === 'relation-ids' ? ids : (outputs[tool] ?? '');
   return output === '' ? '' : `${output}\n`;
 }
@@ -89,7 +90,12 @@ echo "$tool" >>'${directory}/calls'
 case "$tool" in
 ${printing.join('\n')}
   config-get) read -r line <'${directory}/config.json'; echo "$line" ;;
-  relation-ids) case "$*" in *pgb-peers*) echo '["pgb-peers:0"]' ;; *) echo '[]' ;; esac ;;
+  relation-ids)
+    case "$*" in
+      *pgb-peers*) echo '["pgb-peers:0"]' ;;
+      *cluster*) echo '["cluster:0"]' ;;
+      *) echo '[]' ;;
+    esac ;;
   relation-set) while read -r _; do :; done ;;
   state-get) read -r line <'${directory}/state.json'; echo "$line" ;;
   state-set) { read -r line; echo "$line"; } >'${directory}/state.json' ;;
