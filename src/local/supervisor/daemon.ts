@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../../errors.ts';
+import { PebblePlanError } from '../../pebble/plan/plan-error.ts';
 import { parseAccounts, type Accounts } from '../../simulator/pebble/accounts.ts';
 import { systemClock } from '../../simulator/pebble/clock.ts';
 import { createPebbleCore } from '../../simulator/pebble/create-pebble-core.ts';
@@ -86,6 +87,8 @@ function inheritedEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
 try {
   process.exitCode = await run(parseDaemonOptions(process.argv.slice(2), process.getuid?.() === 0));
 } catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
+  // Of a plan that it refuses, Pebble says no more than the reason.
+  const why = error instanceof PebblePlanError ? error.reason : messageOf(error);
+  process.stderr.write(`${why}\n`);
   process.exitCode = 1;
 }

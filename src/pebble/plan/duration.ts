@@ -14,7 +14,9 @@ const units: Readonly<Record<string, number>> = {
 const longest = 2 ** 63;
 
 const wholeDuration = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/;
-const oneTerm = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
+const oneTerm = /(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/g;
+/** More of a fraction Go does not look at either. */
+const mostDigits = 18;
 
 /** Reads a duration as Go writes it, such as `1m30s`. @returns nanoseconds, or `undefined`. */
 export function parseDuration(text: string): number | undefined {
@@ -25,13 +27,16 @@ export function parseDuration(text: string): number | undefined {
     return undefined;
   }
   let total = 0;
-  for (const [, amount = '', unit = ''] of text.matchAll(oneTerm)) {
-    total += Number(amount) * (units[unit] ?? 0);
+  for (const [, whole = '', fraction = '', name = ''] of text.matchAll(oneTerm)) {
+    const unit = units[name] ?? 0;
+    const digits = fraction.slice(0, mostDigits);
+    // Apart, as in Go: a decimal fraction times a unit need not come out whole.
+    total += Number(whole) * unit + Math.trunc(Number(digits) * (unit / 10 ** digits.length));
   }
   if (total > longest) {
     return undefined;
   }
-  return Math.trunc(text.startsWith('-') ? -total : total);
+  return text.startsWith('-') ? -total : total;
 }
 
 /** Why {@link parseDuration} could not read a text, in Go's words. */
