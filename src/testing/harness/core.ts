@@ -46,6 +46,7 @@ export abstract class HarnessCore<M extends CharmMeta, C extends Charm<M>> {
     if (options.leader === true) this.app.setLeader(this.unit.name);
     this.charmed = new CharmedUnit(charmClass, this.juju, this.unit, clock, {
       images: { ...options.containers },
+      sockets: { ...options.pebbles },
       stateIsLocal: options.state === 'local',
       hostile: options.hostile === true,
       onCharm: options.onCharm,
@@ -254,7 +255,7 @@ export abstract class HarnessCore<M extends CharmMeta, C extends Charm<M>> {
       juju: this.juju,
       app: this.appName,
       unit: this.unitName,
-      bootId: (container: string) => this.charmed.container(container).bootId,
+      bootId: (container: string) => this.charmed.place(container).bootId,
     };
     const hook = eventHook(setting, event, details);
     this.requireBegun(`run ${event}`);

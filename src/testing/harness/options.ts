@@ -15,6 +15,12 @@ export interface HarnessOptions<M extends CharmMeta, C extends Charm<M> = Charm<
   readonly address?: string;
   /** What containers hold from the start. */
   readonly containers?: { readonly [K in ContainerName<M>]?: ContainerImage };
+  /**
+   * Unix sockets of Pebbles that run, for containers with real processes and files: those of
+   * `pebble run`, or of a pod of `charmwright/local`. Whoever started them ends them. Their notices
+   * and checks bring no events; `run()` does.
+   */
+  readonly pebbles?: { readonly [K in ContainerName<M>]?: string };
   /** Decides what Juju leaves to chance. Default 0. */
   readonly seed?: number;
   /** Default `3.6.9`. */

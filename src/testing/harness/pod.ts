@@ -20,14 +20,18 @@ export abstract class PodHarness<M extends CharmMeta, C extends Charm<M>> extend
   M,
   C
 > {
-  /** A container: its files, plan, services and processes, and ways to disturb them. */
+  /**
+   * A container: its files, plan, services and processes, and ways to disturb them.
+   *
+   * @throws {HarnessStateError} when it is one of the option `pebbles`
+   */
   container(name: ContainerName<M>): PretendContainer {
     return this.charmed.container(name);
   }
 
   /** Says whether the charm can connect to a container. No hook follows from it. */
   setCanConnect(container: ContainerName<M>, canConnect: boolean): void {
-    this.charmed.container(container).setReachable(canConnect);
+    this.charmed.place(container).setReachable(canConnect);
   }
 
   /** Has a container's Pebble answer, and Juju tell the charm of it. */
@@ -95,6 +99,8 @@ export abstract class PodHarness<M extends CharmMeta, C extends Charm<M>> extend
    * Replaces the unit's pod: stop; then, with empty containers and an empty charm directory,
    * upgrade-charm, config-changed, start and pebble-ready. Local state is lost with the pod, deferred
    * events among it.
+   *
+   * @throws {HarnessStateError} when a container is one of the option `pebbles`
    */
   async podChurn(): Promise<void> {
     await this.#replacePod();
@@ -133,6 +139,7 @@ export abstract class PodHarness<M extends CharmMeta, C extends Charm<M>> extend
   }
 
   async #replacePod(meanwhile: () => void = () => undefined): Promise<void> {
+    this.charmed.requireReplaceable();
     this.unit.podStopping();
     await this.settle();
     meanwhile();
