@@ -58,6 +58,7 @@ async function timed(): Promise<{ readonly wall: number; readonly cpu: number }>
   if (what.endsWith('-path')) await pebble.pullPath(join(dir, 'tree', 'dir-0'), destination);
   for (let warming = 0; warming < 50; warming += 1)
     await (call ?? pebble.systemInfo.bind(pebble))();
+  if (what === 'push' || what === 'pull') await whole?.(0);
   let left = amount;
   const callInTurn = async (one: () => Promise<unknown>): Promise<void> => {
     while (left > 0) {

@@ -68,6 +68,8 @@ if work.endswith('-path'):
     container.pull_path(os.path.join(tree, 'dir-0'), os.path.join(destination, 'first'))
 with ThreadPoolExecutor(callers) as pool:
     list(pool.map(lambda _: calls.get(work, client.get_system_info)(), range(50)))
+    if work in ('push', 'pull'):
+        wholes[work](0)
     began, used = time.perf_counter(), time.process_time()
     if callers > 1:
         one = wholes.get(work) or (lambda _: calls[work]())
