@@ -54,13 +54,16 @@ def signalled():
 
 
 def killed():
-    process = sh('exec sleep 1000')
+    process = sh('echo ready; exec sleep 1000')
+    process.stdout.readline()
     process.send_signal(9)
     process.wait()
 
 
 def aborted():
-    process = sh('exec sleep 1000')
+    # Before it runs, an abort ends it otherwise.
+    process = sh('echo ready; exec sleep 1000')
+    process.stdout.readline()
     client.abort_change(process._change_id)
     process.wait()
 
