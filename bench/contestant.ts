@@ -122,11 +122,3 @@ async function opened(socket: string): Promise<void> {
     await wait(20);
   }
 }
-
-/** The interpreter itself: a version manager's shim in front of it would slow ops down. */
-export function findPythonWithOps(): string | undefined {
-  const probe = spawnSync('python3', ['-c', 'import ops, sys; print(sys.executable)'], {
-    encoding: 'utf8',
-  });
-  return probe.status === 0 ? probe.stdout.trim() : undefined;
-}

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { contestant, findPythonWithOps, root, run, tidyUp, work } from './contestant.ts';
+import { findPythonWithOps } from '../test/support/python-with-ops.ts';
+import { contestant, root, run, tidyUp, work } from './contestant.ts';
 import { median, printTable, span } from './table.ts';
 
 /**

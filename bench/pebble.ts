@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { PebbleClient, UnixSocketTransport } from '../src/pebble/index.ts';
+import { findPythonWithOps } from '../test/support/python-with-ops.ts';
 import { median, printTable } from './table.ts';
 
 /**
@@ -91,14 +92,6 @@ function best(turns: readonly Taken[]): Taken {
     wall: Math.min(...turns.map(({ wall }) => wall)),
     cpu: Math.min(...turns.map(({ cpu }) => cpu)),
   };
-}
-
-/** The interpreter itself: a version manager's shim in front of it would slow ops down. */
-function findPythonWithOps(): string | undefined {
-  const probe = spawnSync('python3', ['-c', 'import ops, sys; print(sys.executable)'], {
-    encoding: 'utf8',
-  });
-  return probe.status === 0 ? probe.stdout.trim() : undefined;
 }
 
 function report(python: string): void {

@@ -2,26 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { readKeptDeferred } from '../../src/dispatch/read-kept-deferred.ts';
-import {
-  KeptUnit,
-  copyPath,
-  localPath,
-  retiredPath,
-  type HookResult,
-  type Parts,
-} from './kept-unit.ts';
-
-const defer =
-  (...numbers: number[]) =>
-  async ({ numbered }: Parts): Promise<void> => {
-    for (const number of numbers) await numbered.emit(number);
-  };
-
-const reemit = ({ framework }: Parts): Promise<void> => framework.reemit();
-
-function toolsOf({ calls }: HookResult): string[] {
-  return calls.map(({ tool }) => tool);
-}
+import { KeptUnit, copyPath, defer, localPath, reemit, retiredPath, toolsOf } from './kept-unit.ts';
 
 async function queueOf(unit: KeptUnit): Promise<readonly unknown[]> {
   const { error, numbers } = await unit.hook();

@@ -112,3 +112,18 @@ export class KeptUnit {
     return { committed: false, calls, log, numbers, error };
   }
 }
+
+/** Has events deferred, one for each number. */
+export function defer(...numbers: number[]): (parts: Parts) => Promise<void> {
+  return async ({ numbered }) => {
+    for (const number of numbers) await numbered.emit(number);
+  };
+}
+
+export async function reemit({ framework }: Parts): Promise<void> {
+  await framework.reemit();
+}
+
+export function toolsOf({ calls }: HookResult): string[] {
+  return calls.map(({ tool }) => tool);
+}

@@ -3,27 +3,16 @@ import { describe, expect, it } from 'vitest';
 import {
   KeptUnit,
   copyPath,
+  defer,
   localPath,
+  reemit,
+  toolsOf,
   type HookOptions,
-  type HookResult,
-  type Parts,
 } from './kept-unit.ts';
 
 const home: HookOptions = { state: 'home' };
 /** As on a machine whose charm says nothing of where its state is. */
 const unasked: HookOptions = { state: 'home', asks: false };
-
-const defer =
-  (...numbers: number[]) =>
-  async ({ numbered }: Parts): Promise<void> => {
-    for (const number of numbers) await numbered.emit(number);
-  };
-
-const reemit = ({ framework }: Parts): Promise<void> => framework.reemit();
-
-function toolsOf({ calls }: HookResult): string[] {
-  return calls.map(({ tool }) => tool);
-}
 
 async function stateOf(unit: KeptUnit, options = home): Promise<readonly unknown[]> {
   let note: string | undefined;

@@ -1,10 +1,11 @@
-import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, cpSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod/mini';
 import { packCharm } from '../../../src/cli/pack.ts';
+import { findPythonWithOps } from '../python-with-ops.ts';
 import { CannedJuju, type Answers, type ToolCall } from './canned-juju.ts';
 
 const fixture = resolve(import.meta.dirname, '../../fixtures/twins');
@@ -12,14 +13,6 @@ const yamls = ['metadata.yaml', 'config.yaml', 'actions.yaml'];
 
 /** The Python that has ops; `undefined` where there is none. */
 export const pythonWithOps: string | undefined = findPythonWithOps();
-
-/** The interpreter itself: a version manager's shim in front of it would only take time. */
-function findPythonWithOps(): string | undefined {
-  const probe = spawnSync('python3', ['-c', 'import ops, sys; print(sys.executable)'], {
-    encoding: 'utf8',
-  });
-  return probe.status === 0 ? probe.stdout.trim() : undefined;
-}
 
 /** One hook to run. */
 export interface HookOrder {
